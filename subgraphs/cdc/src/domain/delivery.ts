@@ -1,0 +1,35 @@
+import type { Lsn } from '@spine/kernel/lsn';
+import type { Change } from './change.ts';
+import type { Relation } from './relation.ts';
+
+/** What an allow demands of one column before it may leave. */
+export type ColumnObligation =
+  | { readonly type: 'drop' }
+  | { readonly type: 'mask' }
+  | { readonly type: 'hash' };
+
+/** The delivered shape of one table: the second contract, after the gate. Built by `deliveredTable`. */
+export interface DeliveredTable {
+  readonly relation: Relation;
+  readonly obligations: ReadonlyMap<string, ColumnObligation>;
+  /** HMAC key of `hash`; null when no column is hashed. */
+  readonly obligationKey: Buffer | null;
+  readonly contractVersion: number;
+}
+
+/** The allowed changes of one table in one batch, in commit order. Skips and denials are already taken out. */
+export interface TableChanges {
+  readonly table: DeliveredTable;
+  readonly changes: readonly Change[];
+}
+
+/** What is delivered in one sink transaction. */
+export interface Batch {
+  readonly id: string;
+  readonly route: string;
+  readonly start: Lsn;
+  readonly end: Lsn;
+  readonly tables: readonly TableChanges[];
+  /** Source changes counted into the checkpoint: those delivered, before coalescing. */
+  readonly changeCount: number;
+}

@@ -1,0 +1,73 @@
+import type { Lsn } from '@spine/kernel/lsn';
+import type { Batch, DeliveredTable } from '../domain/delivery.ts';
+
+export interface Checkpoint {
+  readonly lsn: Lsn;
+  readonly changes: bigint;
+  readonly systemId: string;
+  readonly timeline: number;
+  readonly slot: string;
+  readonly updatedAt: Date;
+}
+
+/** A table whose snapshot is complete at the sink. */
+export interface SinkTable {
+  readonly schema: string;
+  readonly table: string;
+  readonly startLsn: Lsn;
+  readonly rows: bigint;
+  readonly contractVersion: number;
+}
+
+/** The right to write, taken by raising the epoch on the connection that will write. */
+export interface SinkSession {
+  readonly epoch: bigint;
+  /** The checkpoint read by the statement that raised the epoch; null on a route's first start. */
+  readonly checkpoint: Checkpoint | null;
+  readonly tables: readonly SinkTable[];
+  /** Records the first position of a new slot (or of a slot made anew); fenced. */
+  initialise(first: Omit<Checkpoint, 'changes' | 'updatedAt'>): Promise<void>;
+  /** Creates or evolves the sink table to the delivered shape. Faults are Problems that name the fix. */
+  prepareTable(table: DeliveredTable): Promise<void>;
+  /** Forgets a table's snapshot, so that it is copied again. */
+  forgetTable(schema: string, table: string): Promise<void>;
+  /**
+   * Copies one table in one sink transaction: fence, empty, COPY, `_spine.route_table` row. `beforeCommit` runs when all rows
+   * are in and before the commit (the leaf is written there); when it throws, nothing stays.
+   */
+  copyTable(input: CopyInput): Promise<{ readonly rows: bigint }>;
+  /** Begins and applies; the answer waits for `commit` or `rollback`. Throws FencedOut when the epoch was raised. */
+  deliver(batch: Batch): Promise<Delivery>;
+  /** Moves the checkpoint without rows (idle positions, batches whose every table was withheld); fenced. */
+  advance(position: Lsn): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface CopyInput {
+  readonly table: DeliveredTable;
+  readonly startLsn: Lsn;
+  readonly rows: NodeJS.ReadableStream;
+  readonly onProgress: (rows: number) => void;
+  readonly beforeCommit: (rows: number) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+export interface Delivery {
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+}
+
+/** One destination of one route. */
+export interface Sink {
+  /** Checks reachability and privileges, creates `_spine`; takes the advisory lock; raises the epoch. */
+  takeOver(signal: AbortSignal): Promise<SinkSession>;
+  close(): Promise<void>;
+}
+
+/** Another worker has raised the epoch: stop, take over again, never retry the write. */
+export class FencedOut extends Error {
+  override readonly name = 'FencedOut';
+  constructor(route: string) {
+    super(`route ${route}: another worker holds the sink`);
+  }
+}
