@@ -1,0 +1,107 @@
+import { z } from 'zod';
+
+const name = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,47}$/,
+    'a name is lower case letters, digits and dashes, at most 48, starting with a letter',
+  );
+const reference = z
+  .string()
+  .regex(
+    /^(env:[A-Za-z_][A-Za-z0-9_]*|embedded:[a-z][a-z0-9_]*)$/,
+    'secrets stand only as env:NAME (or embedded:NAME for a database of the embedded Postgres)',
+  );
+const tablePattern = z
+  .string()
+  .regex(/^[^.\s]+\.[^.\s]+$/, 'a table pattern is schema.table; * stands for any run of characters');
+const dataClass = z.enum(['public', 'internal', 'confidential', 'restricted']);
+const tag = z.string().regex(/^[a-z][a-z0-9_-]*$/, 'a tag is lower case letters, digits, _ and -');
+const duration = z
+  .string()
+  .regex(
+    /^P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?$/,
+    'an ISO 8601 duration such as P30D',
+  );
+
+const region = z.strictObject({
+  name: z.string().min(1),
+  country: z.string().regex(/^[A-Z]{2}$/, 'an ISO 3166-1 code such as DE'),
+});
+
+const source = z.strictObject({
+  name,
+  type: z.literal('postgres'),
+  url: reference,
+  region: z.string().min(1),
+  owner: z.string().min(1),
+  tables: z.array(tablePattern).min(1).default(['public.*']),
+  namespace: z.string().min(1).optional(),
+});
+
+const sink = z.strictObject({
+  name,
+  type: z.literal('postgres'),
+  url: reference,
+  region: z.string().min(1),
+  owner: z.string().min(1),
+  purpose: z.string().min(1),
+  retention: duration,
+  iam: z.string().min(1),
+  namespace: z.string().min(1).optional(),
+});
+
+const route = z.strictObject({
+  name,
+  source: name,
+  sink: name,
+  tables: z.array(tablePattern).min(1),
+  owner: z.string().min(1),
+});
+
+const classificationEntry = z.strictObject({
+  dataset: z
+    .string()
+    .regex(/^[^.\s]+\.[^.\s]+\.[^.\s]+$/, 'source.schema.table; * stands for any run of characters'),
+  class: dataClass,
+  fields: z.record(z.string(), z.array(tag)).optional(),
+});
+
+const obligation = z.strictObject({
+  type: z.enum(['hash', 'mask', 'drop']),
+  fields: z.array(z.string().min(1)).min(1),
+});
+
+const rule = z.strictObject({
+  id: z.string().min(1),
+  effect: z.enum(['allow', 'deny']),
+  priority: z.number().int().optional(),
+  match: z.strictObject({
+    dataset: z.array(z.string()).optional(),
+    class: z.array(dataClass).optional(),
+    from: z.array(z.string()).optional(),
+    to: z.array(z.string()).optional(),
+    purpose: z.array(z.string()).optional(),
+    sink: z.array(name).optional(),
+  }),
+  obligations: z.array(obligation).optional(),
+  rationale: z.string().min(1),
+});
+
+/** The shape of spine.yaml, apiVersion spine/v1. Unknown keys are errors everywhere. */
+export const spineSpecShape = z.strictObject({
+  apiVersion: z.literal('spine/v1'),
+  obligationKey: reference.optional(),
+  regions: z.array(region).default([]),
+  sources: z.array(source).min(1),
+  sinks: z.array(sink).min(1),
+  routes: z.array(route).default([]),
+  classification: z.array(classificationEntry).default([]),
+  residency: z.strictObject({ rules: z.array(rule).default([]) }).default({ rules: [] }),
+});
+
+/** A parsed spine.yaml: names are checked, references to secrets are not yet resolved. */
+export type SpineSpec = Readonly<z.infer<typeof spineSpecShape>>;
+export type SourceSpec = SpineSpec['sources'][number];
+export type SinkSpec = SpineSpec['sinks'][number];
+export type RouteSpec = SpineSpec['routes'][number];
