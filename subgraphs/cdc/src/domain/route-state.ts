@@ -1,0 +1,30 @@
+/** Where a route stands. `held` waits for an answer of policy or ledger; the two `_down` wait for the world. */
+export const routeStates = [
+  'starting',
+  'snapshotting',
+  'streaming',
+  'held',
+  'source_down',
+  'sink_down',
+  'denied',
+  'stopped',
+  'failed',
+] as const;
+export type RouteState = (typeof routeStates)[number];
+
+/** Where one table of a route stands. */
+export const tableStates = [
+  'pending',
+  'snapshotting',
+  'streaming',
+  'denied',
+  'cut_off',
+  'stopped',
+  'diverged',
+] as const;
+export type TableState = (typeof tableStates)[number];
+
+/** Tables in these states wait for `spine apply`, which copies them again in full. */
+export function needsApply(state: TableState): boolean {
+  return state === 'cut_off' || state === 'stopped';
+}

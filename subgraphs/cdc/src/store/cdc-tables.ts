@@ -1,0 +1,65 @@
+import type { ColumnType, Generated } from 'kysely';
+
+type Json<T> = ColumnType<T, string, string>;
+
+/** The tables of the cdc schema, as Kysely sees them. */
+export interface CdcTables {
+  endpoint: {
+    kind: 'source' | 'sink';
+    name: string;
+    spec: Json<unknown>;
+    namespace: string;
+    database: string;
+    updated_at: Generated<Date>;
+  };
+  route: {
+    name: string;
+    spec: Json<unknown>;
+    revision: ColumnType<bigint, bigint | number, bigint | number>;
+    applied_at: Generated<Date>;
+  };
+  route_status: {
+    route: string;
+    state: string;
+    reason: string | null;
+    worker: string | null;
+    checkpoint_lsn: string | null;
+    checkpoint_at: Date | null;
+    rows_applied: ColumnType<bigint, bigint | number | undefined, bigint | number>;
+    lag_seconds: number | null;
+    lag_p50_seconds: number | null;
+    lag_p95_seconds: number | null;
+    lag_p99_seconds: number | null;
+    lag_bytes: ColumnType<bigint | null, bigint | number | null | undefined, bigint | number | null>;
+    starts_anew: Generated<boolean>;
+    updated_at: Generated<Date>;
+  };
+  route_table: {
+    route: string;
+    schema_name: string;
+    table_name: string;
+    state: string;
+    reason: string | null;
+    contract_version: number | null;
+    rows_copied: ColumnType<bigint, bigint | number | undefined, bigint | number>;
+    rows_estimated: ColumnType<bigint | null, bigint | number | null | undefined, bigint | number | null>;
+    shape: string | null;
+    updated_at: Generated<Date>;
+  };
+  run_event: {
+    id: Generated<bigint>;
+    event: Json<unknown>;
+    attempts: Generated<number>;
+    created_at: Generated<Date>;
+  };
+  dead_letter: {
+    route: string;
+    schema_name: string;
+    table_name: string;
+    commit_lsn: string;
+    ordinal: number;
+    state: 'failed' | 'parked_behind' | 'resolved';
+    reason: string;
+    created_at: Generated<Date>;
+  };
+}

@@ -1,0 +1,78 @@
+import type { Kysely, Transaction } from 'kysely';
+import { z } from 'zod';
+import type { SinkEndpoint, SourceEndpoint } from '../domain/endpoint.ts';
+import type { CdcTables } from './cdc-tables.ts';
+
+type Db = Kysely<CdcTables> | Transaction<CdcTables>;
+
+export const sourceSpecShape = z.object({
+  name: z.string(),
+  type: z.literal('postgres'),
+  url: z.string(),
+  region: z.string(),
+  owner: z.string(),
+  tables: z.array(z.string()),
+  namespace: z.string().optional(),
+});
+export const sinkSpecShape = z.object({
+  name: z.string(),
+  type: z.literal('postgres'),
+  url: z.string(),
+  region: z.string(),
+  owner: z.string(),
+  purpose: z.string(),
+  retention: z.string(),
+  iam: z.string(),
+  namespace: z.string().optional(),
+});
+
+/** Stores an endpoint; its namespace stays the one of its first apply unless the spec names another. */
+export async function putEndpoint(
+  db: Db,
+  kind: 'source' | 'sink',
+  spec: { readonly name: string; readonly namespace?: string | undefined },
+  place: { readonly namespace: string; readonly database: string },
+): Promise<{ namespace: string; database: string }> {
+  return await db
+    .insertInto('endpoint')
+    .values({ kind, name: spec.name, spec: JSON.stringify(spec), ...place })
+    .onConflict((conflict) =>
+      conflict.columns(['kind', 'name']).doUpdateSet((eb) => ({
+        spec: eb.ref('excluded.spec'),
+        database: eb.ref('excluded.database'),
+        updated_at: new Date(),
+        ...(spec.namespace === undefined ? {} : { namespace: spec.namespace }),
+      })),
+    )
+    .returning(['namespace', 'database'])
+    .executeTakeFirstOrThrow();
+}
+
+/** Every registered source. */
+export async function listSources(db: Db): Promise<readonly SourceEndpoint[]> {
+  const rows = await endpointRows(db, 'source');
+  return rows.map((row) => ({
+    ...sourceSpecShape.parse(row.spec),
+    namespace: row.namespace,
+    database: row.database,
+  }));
+}
+
+/** Every registered sink. */
+export async function listSinks(db: Db): Promise<readonly SinkEndpoint[]> {
+  const rows = await endpointRows(db, 'sink');
+  return rows.map((row) => ({
+    ...sinkSpecShape.parse(row.spec),
+    namespace: row.namespace,
+    database: row.database,
+  }));
+}
+
+async function endpointRows(db: Db, kind: 'source' | 'sink') {
+  return await db
+    .selectFrom('endpoint')
+    .select(['spec', 'namespace', 'database'])
+    .where('kind', '=', kind)
+    .orderBy('name')
+    .execute();
+}

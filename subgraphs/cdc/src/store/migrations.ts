@@ -1,0 +1,76 @@
+import { leaseMigration } from '@spine/platform/lease/lease';
+import type { Migration } from '@spine/platform/postgres/migrate';
+import { streamMigration } from '@spine/platform/stream/migration';
+
+/** The cdc schema's history: forward only, never edited once landed. */
+export const cdcMigrations: readonly Migration[] = [
+  {
+    version: 1,
+    name: 'routes',
+    sql: `
+      create table endpoint (
+        kind text not null check (kind in ('source', 'sink')),
+        name text not null,
+        spec jsonb not null,
+        namespace text not null,
+        database text not null,
+        updated_at timestamptz not null default now(),
+        primary key (kind, name)
+      );
+      create table route (
+        name text primary key,
+        spec jsonb not null,
+        revision bigint not null,
+        applied_at timestamptz not null default now()
+      );
+      create table route_status (
+        route text primary key references route (name) on delete cascade,
+        state text not null,
+        reason text,
+        worker text,
+        checkpoint_lsn text,
+        checkpoint_at timestamptz,
+        rows_applied bigint not null default 0,
+        lag_seconds double precision,
+        lag_p50_seconds double precision,
+        lag_p95_seconds double precision,
+        lag_p99_seconds double precision,
+        lag_bytes bigint,
+        starts_anew boolean not null default false,
+        updated_at timestamptz not null default now()
+      );
+      create table route_table (
+        route text not null references route (name) on delete cascade,
+        schema_name text not null,
+        table_name text not null,
+        state text not null,
+        reason text,
+        contract_version int,
+        rows_copied bigint not null default 0,
+        rows_estimated bigint,
+        shape text,
+        updated_at timestamptz not null default now(),
+        primary key (route, schema_name, table_name)
+      );
+      create table run_event (
+        id bigint generated always as identity primary key,
+        event jsonb not null,
+        attempts int not null default 0,
+        created_at timestamptz not null default now()
+      );
+      create table dead_letter (
+        route text not null,
+        schema_name text not null,
+        table_name text not null,
+        commit_lsn text not null,
+        ordinal int not null,
+        state text not null check (state in ('failed', 'parked_behind', 'resolved')),
+        reason text not null,
+        created_at timestamptz not null default now(),
+        primary key (route, schema_name, table_name, commit_lsn, ordinal)
+      );
+    `,
+  },
+  leaseMigration(2),
+  streamMigration(3),
+];

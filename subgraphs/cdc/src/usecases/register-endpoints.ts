@@ -1,0 +1,67 @@
+import { Problem } from '@spine/kernel/problem';
+import type { Database } from '@spine/platform/postgres/create-database';
+import { z } from 'zod';
+import { addressOf, ensureDatabase, probePostgres } from '../clients/probe-postgres.ts';
+import type { ReferenceResolver } from '../clients/resolve-reference.ts';
+import type { CdcTables } from '../store/cdc-tables.ts';
+import { putEndpoint, sinkSpecShape, sourceSpecShape } from '../store/endpoints.ts';
+
+export const endpointsShape = z.object({
+  sources: z.array(sourceSpecShape),
+  sinks: z.array(sinkSpecShape),
+});
+export type EndpointsInput = z.infer<typeof endpointsShape>;
+
+export interface RegisteredEndpoint {
+  readonly name: string;
+  readonly namespace: string;
+  readonly database: string;
+  readonly serverVersion: number | null;
+  readonly reachable: boolean;
+  readonly faults: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly fix?: string | undefined;
+  }[];
+}
+
+/**
+ * Registers sources and sinks and fixes their namespaces. A server that cannot be reached now is registered all the same, with
+ * its fault in the answer: its routes wait for it. A secret that is missing is refused, for nothing could be fixed from it.
+ */
+export async function registerEndpoints(
+  deps: {
+    readonly database: Database<CdcTables>;
+    readonly resolver: ReferenceResolver;
+    readonly embeddedUrl: string | null;
+  },
+  input: EndpointsInput,
+): Promise<{ sources: RegisteredEndpoint[]; sinks: RegisteredEndpoint[] }> {
+  const register = async (
+    kind: 'source' | 'sink',
+    spec: EndpointsInput['sources'][number] | EndpointsInput['sinks'][number],
+  ): Promise<RegisteredEndpoint> => {
+    const url = deps.resolver.url(spec.url);
+    const address = addressOf(url);
+    if (spec.url.startsWith('embedded:') && deps.embeddedUrl !== null) {
+      await ensureDatabase(deps.embeddedUrl, address.database);
+    }
+    const place = await putEndpoint(deps.database.kysely, kind, spec, {
+      namespace: spec.namespace ?? `postgres://${address.host}`,
+      database: address.database,
+    });
+    try {
+      const code = kind === 'source' ? 'SOURCE_UNREACHABLE' : 'SINK_UNREACHABLE';
+      const { serverVersion } = await probePostgres(url, `${kind} ${spec.name}`, code);
+      return { name: spec.name, ...place, serverVersion, reachable: true, faults: [] };
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const fault = { code: error.code, message: error.message, fix: error.fix };
+      return { name: spec.name, ...place, serverVersion: null, reachable: false, faults: [fault] };
+    }
+  };
+  return {
+    sources: await Promise.all(input.sources.map((spec) => register('source', spec))),
+    sinks: await Promise.all(input.sinks.map((spec) => register('sink', spec))),
+  };
+}

@@ -1,0 +1,106 @@
+import { Problem } from '@spine/kernel/problem';
+import type { Clock } from '@spine/platform/clock';
+import type { Log } from '@spine/platform/log/create-log';
+import type { Database } from '@spine/platform/postgres/create-database';
+import type { GovernanceClient } from '../clients/governance.ts';
+import type { RegistryClient } from '../clients/registry.ts';
+import type { ReferenceResolver } from '../clients/resolve-reference.ts';
+import type { Route } from '../domain/endpoint.ts';
+import { publicationName, slotName } from '../domain/route-names.ts';
+import type { LeafQueue } from '../pipeline/leaf-queue.ts';
+import type { PolicyFeed } from '../pipeline/policy-feed.ts';
+import { defaultLimits, type RouteContext } from '../pipeline/route-context.ts';
+import type { RouteMemory } from '../pipeline/route-memory.ts';
+import type { RouteProgress } from '../pipeline/route-progress.ts';
+import { createRunEvents } from '../pipeline/run-events.ts';
+import { createPostgresSink } from '../sink/postgres-sink.ts';
+import { createPostgresSource } from '../source/postgres-source.ts';
+import type { CdcTables } from '../store/cdc-tables.ts';
+import { listSinks, listSources } from '../store/endpoints.ts';
+import { readStartsAnew, saveStartsAnew } from '../store/route-status.ts';
+import { keepTables, listTables, saveTable } from '../store/route-tables.ts';
+import { appendRunEvents } from '../store/run-events.ts';
+
+export interface OpenRouteDeps {
+  readonly database: Database<CdcTables>;
+  readonly resolver: ReferenceResolver;
+  readonly policyFeed: PolicyFeed;
+  readonly leaves: LeafQueue;
+  readonly governance: GovernanceClient;
+  readonly registry: RegistryClient;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const heartbeatMs = 10_000;
+
+/** Puts together what one start of a route needs. Connections open lazily; `close` of source and sink ends them. */
+export async function openRoute(
+  deps: OpenRouteDeps,
+  route: Route,
+  progress: RouteProgress,
+  signal: AbortSignal,
+): Promise<RouteContext> {
+  const { database, resolver, clock } = deps;
+  const db = database.kysely;
+  const log = deps.log.child({ route: route.name });
+  const sourceEndpoint = (await listSources(db)).find((source) => source.name === route.source);
+  const sinkEndpoint = (await listSinks(db)).find((sink) => sink.name === route.sink);
+  if (sourceEndpoint === undefined || sinkEndpoint === undefined) {
+    throw new Problem('CONFIG_INVALID', `route ${route.name} names a source or sink that is not registered`, {
+      fix: 'Run `spine apply` with the file that declares both.',
+    });
+  }
+  const slot = slotName(route.name);
+  return {
+    route,
+    sourceEndpoint,
+    sinkEndpoint,
+    slotName: slot,
+    source: createPostgresSource({
+      url: resolver.url(sourceEndpoint.url),
+      route: route.name,
+      slotName: slot,
+      publicationName: publicationName(route.name),
+      log,
+      clock,
+      heartbeatMs,
+    }),
+    sink: createPostgresSink({
+      url: resolver.url(sinkEndpoint.url),
+      route: route.name,
+      slotName: slot,
+      log,
+      clock,
+    }),
+    obligationKey: route.obligationKey === null ? null : resolver.key(route.obligationKey),
+    policyFeed: deps.policyFeed,
+    leaves: deps.leaves,
+    governance: deps.governance,
+    registry: deps.registry,
+    memory: routeMemory(database, route.name),
+    progress,
+    runEvents: createRunEvents({
+      route,
+      source: sourceEndpoint,
+      sink: sinkEndpoint,
+      clock,
+      append: (events) => appendRunEvents(db, events),
+    }),
+    clock,
+    log,
+    limits: defaultLimits,
+    signal,
+  };
+}
+
+function routeMemory(database: Database<CdcTables>, route: string): RouteMemory {
+  const db = database.kysely;
+  return {
+    tables: () => listTables(db, [route]),
+    saveTable: (schema, table, change) => saveTable(db, { route, schema, table }, change),
+    keepTables: (kept) => keepTables(db, route, kept),
+    startsAnew: () => readStartsAnew(db, route),
+    setStartsAnew: (value) => saveStartsAnew(db, route, value),
+  };
+}
