@@ -1,0 +1,94 @@
+import { Problem } from '@spine/kernel/problem';
+import { type ProblemCode, problemCodes } from '@spine/kernel/problem-codes';
+import { type Env, homeOf } from '../config.ts';
+import { readRunFile } from './run-file.ts';
+
+export type ServiceName = 'gateway' | 'registry' | 'lineage' | 'cdc' | 'governance';
+
+/** Calls to the services of one installation, as the person who runs the command. */
+export interface SpineClient {
+  get(service: ServiceName, path: string): Promise<unknown>;
+  post(service: ServiceName, path: string, body: unknown): Promise<unknown>;
+  put(service: ServiceName, path: string, body: unknown): Promise<unknown>;
+  urls: Readonly<Record<ServiceName, string>>;
+}
+
+const timeoutMs = 60_000;
+
+/** Finds the installation: SPINE_*_URL where set, else the `spine up` that runs in SPINE_HOME. SPINE_TOKEN is sent as bearer. */
+export function createSpineClient(env: Env): SpineClient {
+  const run = readRunFile(homeOf(env));
+  const url = (service: ServiceName): string => {
+    const found = env[`SPINE_${service.toUpperCase()}_URL`] ?? run?.urls[service];
+    if (found !== undefined) return found.replace(/\/$/, '');
+    throw new Problem('SERVICE_UNAVAILABLE', `no running installation in ${homeOf(env)}`, {
+      fix: `Start one with \`spine up\`, set SPINE_HOME to its home, or set SPINE_${service.toUpperCase()}_URL.`,
+    });
+  };
+  return clientOf(
+    { gateway: '', registry: '', lineage: '', cdc: '', governance: '' },
+    url,
+    env['SPINE_TOKEN'],
+  );
+}
+
+/** A client of known URLs. */
+export function createSpineClientAt(
+  urls: Readonly<Record<ServiceName, string>>,
+  token?: string,
+): SpineClient {
+  return clientOf(urls, (service) => urls[service], token);
+}
+
+function clientOf(
+  urls: Readonly<Record<ServiceName, string>>,
+  url: (service: ServiceName) => string,
+  token: string | undefined,
+): SpineClient {
+  async function call(method: string, service: ServiceName, path: string, body?: unknown): Promise<unknown> {
+    const address = `${url(service)}${path}`;
+    let response: Response;
+    try {
+      response = await fetch(address, {
+        method,
+        signal: AbortSignal.timeout(timeoutMs),
+        headers: {
+          accept: 'application/json, application/problem+json',
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+    } catch (error) {
+      throw new Problem('SERVICE_UNAVAILABLE', `the ${service} service does not answer at ${url(service)}`, {
+        fix: 'Is it running? `spine status` shows what is; `spine up` starts everything.',
+        cause: error,
+      });
+    }
+    const answer: unknown = response.headers.get('content-type')?.includes('json')
+      ? await response.json()
+      : null;
+    if (!response.ok) throw problemOf(answer, response.status);
+    return answer;
+  }
+  return {
+    urls,
+    get: (service, path) => call('GET', service, path),
+    post: (service, path, body) => call('POST', service, path, body),
+    put: (service, path, body) => call('PUT', service, path, body),
+  };
+}
+
+function problemOf(answer: unknown, status: number): Problem {
+  const body = answer !== null && typeof answer === 'object' ? new Map(Object.entries(answer)) : new Map();
+  const code = body.get('code');
+  const known = isProblemCode(code) ? code : status === 503 ? 'SERVICE_UNAVAILABLE' : 'INTERNAL';
+  const fix = body.get('fix');
+  return new Problem(known, String(body.get('detail') ?? `the service answered with status ${status}`), {
+    ...(typeof fix === 'string' && { fix }),
+  });
+}
+
+function isProblemCode(code: unknown): code is ProblemCode {
+  return typeof code === 'string' && Object.hasOwn(problemCodes, code);
+}
