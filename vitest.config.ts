@@ -1,10 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['@spine/source', 'node', 'import', 'default'];
+// `import` and `default` hold anyway. Named here they would reach Node's own `require` in the workers, which then loads
+// ESM where pg and others require CommonJS.
+const conditions = ['@spine/source', 'node'];
 const shared = {
   // One graphql: vite would load its ESM build beside the CommonJS one that dependencies load (docs/decisions/0002).
   resolve: { conditions, alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   ssr: { resolve: { conditions } },
+  // Where vitest runs a globalSetup.
+  environments: { __vitest__: { resolve: { conditions } } },
 };
 const env = { APOLLO_TELEMETRY_DISABLED: '1' };
 const exclude = ['**/node_modules/**', '**/dist/**'];
