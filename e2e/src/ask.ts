@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { type DocumentNode, Kind, parse, print } from 'graphql';
+import { type Client, createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+
+const operations = parse(
+  readFileSync(new URL('../../schema/graphql/operations/headline.graphql', import.meta.url), 'utf8'),
+);
+
+/** One of the committed operations, `Headline` or `Violations`, as text. */
+export function operation(name: string): string {
+  const definition = operations.definitions.find(
+    (candidate) => candidate.kind === Kind.OPERATION_DEFINITION && candidate.name?.value === name,
+  );
+  if (definition === undefined) throw new Error(`no operation ${name} in headline.graphql`);
+  const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [definition] };
+  return print(document);
+}
+
+export interface Answer {
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the graph answers
+  readonly data?: any;
+  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
+}
+
+/** Asks a gateway over HTTP. */
+export async function ask(
+  gateway: string,
+  query: string,
+  variables: Readonly<Record<string, unknown>> = {},
+  token?: string,
+): Promise<Answer> {
+  const response = await fetch(`${gateway}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({ query, variables }),
+  });
+  return (await response.json()) as Answer;
+}
+
+/** Opens a graphql-transport-ws client to a gateway. */
+export function subscribeClient(gateway: string, token?: string): Client {
+  return createClient({
+    url: `${gateway.replace(/^http/, 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    ...(token !== undefined && { connectionParams: { authorization: `Bearer ${token}` } }),
+  });
+}
