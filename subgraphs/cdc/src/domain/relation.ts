@@ -14,6 +14,12 @@ export interface Column {
   /** pg_type.typcategory: A for arrays, S for text, N for numbers ... */
   readonly typeCategory: string;
   readonly nullable: boolean;
+  /** For a domain: the type at the end of its chain, which is what goes over the wire and what a sink column gets. */
+  readonly baseTypeOid?: number;
+  /** For a domain: format_type() of that type, with the domain's modifier: `numeric(12,2)`. */
+  readonly baseTypeText?: string;
+  /** For an enum, and for an array or a domain of one: its labels in order, so that a sink can create the type. */
+  readonly enumLabels?: readonly string[];
 }
 
 /** One table of a route as it stood at some point of the stream. A change of its columns makes a new Relation. */
