@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { deliveredTable } from './delivered-table.ts';
+import { aColumn, aRelation } from './relation-builder.ts';
+
+const customers = aRelation({
+  table: 'customers',
+  columns: [
+    aColumn({ name: 'id' }),
+    aColumn({ name: 'email', typeOid: 25, typeText: 'text' }),
+    aColumn({ name: 'place', typeOid: 600, typeText: 'point' }),
+  ],
+});
+const key = Buffer.from('0123456789abcdef');
+
+test('the strictest of several obligations on one column holds', () => {
+  const types = [
+    { type: 'drop', fields: ['email'] },
+    { type: 'mask', fields: ['email'] },
+    { type: 'hash', fields: ['email'] },
+  ];
+  for (const obligations of [types, [...types].reverse()]) {
+    expect(deliveredTable(customers, obligations, key, 1).obligations.get('email')).toEqual({ type: 'drop' });
+  }
+});
+
+test('the key leaves the configuration only when a column is hashed', () => {
+  expect(deliveredTable(customers, [{ type: 'mask', fields: ['email'] }], key, 1).obligationKey).toBeNull();
+  expect(deliveredTable(customers, [{ type: 'hash', fields: ['email'] }], key, 1).obligationKey).toBe(key);
+});
+
+test.each([
+  ['an unknown obligation', [{ type: 'encrypt', fields: ['email'] }], key],
+  ['an unknown obligation on no column at all', [{ type: 'tokenise', fields: [] }], key],
+  ['a column that does not exist', [{ type: 'mask', fields: ['phone'] }], key],
+  ['a masked key column', [{ type: 'mask', fields: ['id'] }], key],
+  ['a dropped key column', [{ type: 'drop', fields: ['id'] }], key],
+  ['a hash without a key', [{ type: 'hash', fields: ['email'] }], null],
+  ['a hash of a type without a canonical text', [{ type: 'hash', fields: ['place'] }], key],
+])('%s is refused: nothing may leave', (_, obligations, obligationKey) => {
+  expect(() => deliveredTable(customers, obligations, obligationKey, 1)).toThrowError(
+    expect.objectContaining({ code: 'OBLIGATION_INVALID' }),
+  );
+});
+
+test('a key column may be hashed', () => {
+  expect(deliveredTable(customers, [{ type: 'hash', fields: ['id'] }], key, 1).obligations.get('id')).toEqual(
+    {
+      type: 'hash',
+    },
+  );
+});
