@@ -17,6 +17,7 @@ export interface AdmittedTable {
   readonly contract: BoundContract;
   readonly decision: LeafDecision;
   readonly decidedUnder: string;
+  readonly matrixVersion: number;
   readonly delivered: DeliveredTable | null;
 }
 
@@ -62,6 +63,7 @@ export async function admitTable(
     relation,
     contract,
     decidedUnder: current.digest,
+    matrixVersion: current.version,
     decision: {
       dataset,
       logicalName: subject,

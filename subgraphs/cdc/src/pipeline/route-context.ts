@@ -9,7 +9,7 @@ import type { LeafQueue } from './leaf-queue.ts';
 import type { PolicyFeed } from './policy-feed.ts';
 import type { RouteMemory } from './route-memory.ts';
 import type { RouteProgress } from './route-progress.ts';
-import type { RunEvents } from './run-events.ts';
+import type { RunEvents } from '../clients/route-run-events.ts';
 
 /** Everything that the stages of one route share. Made anew for each start of the route. */
 export interface RouteContext {

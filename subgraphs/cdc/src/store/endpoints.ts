@@ -48,6 +48,25 @@ export async function putEndpoint(
     .executeTakeFirstOrThrow();
 }
 
+/** One endpoint as it was applied, or undefined. */
+export async function findEndpoint(db: Db, kind: 'source' | 'sink', name: string) {
+  return await db
+    .selectFrom('endpoint')
+    .select(['spec', 'namespace', 'database'])
+    .where('kind', '=', kind)
+    .where('name', '=', name)
+    .executeTakeFirst();
+}
+
+/** Forgets endpoints of a kind that are not named. */
+export async function keepEndpoints(db: Db, kind: 'source' | 'sink', names: readonly string[]): Promise<void> {
+  await db
+    .deleteFrom('endpoint')
+    .where('kind', '=', kind)
+    .$if(names.length > 0, (query) => query.where('name', 'not in', [...names]))
+    .execute();
+}
+
 /** Every registered source. */
 export async function listSources(db: Db): Promise<readonly SourceEndpoint[]> {
   const rows = await endpointRows(db, 'source');

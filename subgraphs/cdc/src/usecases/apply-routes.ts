@@ -5,14 +5,16 @@ import type { Kysely, Transaction } from 'kysely';
 import { z } from 'zod';
 import { needsApply } from '../domain/route-state.ts';
 import type { CdcTables } from '../store/cdc-tables.ts';
-import { listSinks, listSources } from '../store/endpoints.ts';
+import { keepEndpoints, listSinks, listSources } from '../store/endpoints.ts';
 import { listStatuses, saveStartsAnew } from '../store/route-status.ts';
 import { listTables, saveTable } from '../store/route-tables.ts';
-import { listRoutes, putRoute, type RouteSpec, removeRoute, routeSpecShape } from '../store/routes.ts';
+import { listRoutes, putRoute, type RouteSpec, routeSpecShape } from '../store/routes.ts';
 
 export const routesShape = z.object({
   routes: z.array(routeSpecShape.omit({ obligationKey: true })),
   obligationKey: z.string().nullable().default(null),
+  allSources: z.array(z.string()),
+  allSinks: z.array(z.string()),
 });
 export type RoutesInput = z.infer<typeof routesShape>;
 
@@ -71,7 +73,6 @@ export async function applyRoutes(
     const spec = specs.get(name);
     if (change === 'removed' || spec === undefined) {
       await dropRoute(name);
-      await removeRoute(database.kysely, name);
       continue;
     }
     await database.kysely.transaction().execute(async (trx) => {
@@ -82,6 +83,8 @@ export async function applyRoutes(
       await putRoute(trx, spec);
     });
   }
+  await keepEndpoints(database.kysely, 'source', input.allSources);
+  await keepEndpoints(database.kysely, 'sink', input.allSinks);
   return changes;
 }
 

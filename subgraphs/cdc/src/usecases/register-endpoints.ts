@@ -1,10 +1,11 @@
+import { canonicalJson } from '@spine/kernel/canonical-json';
 import { Problem } from '@spine/kernel/problem';
 import type { Database } from '@spine/platform/postgres/create-database';
 import { z } from 'zod';
 import { addressOf, ensureDatabase, probePostgres } from '../clients/probe-postgres.ts';
 import type { ReferenceResolver } from '../clients/resolve-reference.ts';
 import type { CdcTables } from '../store/cdc-tables.ts';
-import { putEndpoint, sinkSpecShape, sourceSpecShape } from '../store/endpoints.ts';
+import { findEndpoint, putEndpoint, sinkSpecShape, sourceSpecShape } from '../store/endpoints.ts';
 
 export const endpointsShape = z.object({
   sources: z.array(sourceSpecShape),
@@ -18,6 +19,7 @@ export interface RegisteredEndpoint {
   readonly database: string;
   readonly serverVersion: number | null;
   readonly reachable: boolean;
+  readonly change: 'added' | 'changed' | 'unchanged';
   readonly faults: readonly {
     readonly code: string;
     readonly message: string;
@@ -28,6 +30,7 @@ export interface RegisteredEndpoint {
 /**
  * Registers sources and sinks and fixes their namespaces. A server that cannot be reached now is registered all the same, with
  * its fault in the answer: its routes wait for it. A secret that is missing is refused, for nothing could be fixed from it.
+ * With `store: false` it only tells what would change.
  */
 export async function registerEndpoints(
   deps: {
@@ -36,6 +39,7 @@ export async function registerEndpoints(
     readonly embeddedUrl: string | null;
   },
   input: EndpointsInput,
+  options: { readonly store: boolean },
 ): Promise<{ sources: RegisteredEndpoint[]; sinks: RegisteredEndpoint[] }> {
   const register = async (
     kind: 'source' | 'sink',
@@ -43,21 +47,32 @@ export async function registerEndpoints(
   ): Promise<RegisteredEndpoint> => {
     const url = deps.resolver.url(spec.url);
     const address = addressOf(url);
-    if (spec.url.startsWith('embedded:') && deps.embeddedUrl !== null) {
+    const before = await findEndpoint(deps.database.kysely, kind, spec.name);
+    const change =
+      before === undefined
+        ? 'added'
+        : canonicalJson(before.spec) === canonicalJson(spec)
+          ? 'unchanged'
+          : 'changed';
+    const fresh = {
+      namespace: spec.namespace ?? before?.namespace ?? `postgres://${address.host}`,
+      database: address.database,
+    };
+    if (options.store && spec.url.startsWith('embedded:') && deps.embeddedUrl !== null) {
       await ensureDatabase(deps.embeddedUrl, address.database);
     }
-    const place = await putEndpoint(deps.database.kysely, kind, spec, {
-      namespace: spec.namespace ?? `postgres://${address.host}`,
-      database: address.database,
-    });
+    const place = options.store ? await putEndpoint(deps.database.kysely, kind, spec, fresh) : fresh;
+    if (!options.store && spec.url.startsWith('embedded:')) {
+      return { name: spec.name, ...place, change, serverVersion: null, reachable: true, faults: [] };
+    }
     try {
       const code = kind === 'source' ? 'SOURCE_UNREACHABLE' : 'SINK_UNREACHABLE';
       const { serverVersion } = await probePostgres(url, `${kind} ${spec.name}`, code);
-      return { name: spec.name, ...place, serverVersion, reachable: true, faults: [] };
+      return { name: spec.name, ...place, change, serverVersion, reachable: true, faults: [] };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       const fault = { code: error.code, message: error.message, fix: error.fix };
-      return { name: spec.name, ...place, serverVersion: null, reachable: false, faults: [fault] };
+      return { name: spec.name, ...place, change, serverVersion: null, reachable: false, faults: [fault] };
     }
   };
   return {

@@ -12,7 +12,7 @@ import type { PolicyFeed } from '../pipeline/policy-feed.ts';
 import { defaultLimits, type RouteContext } from '../pipeline/route-context.ts';
 import type { RouteMemory } from '../pipeline/route-memory.ts';
 import type { RouteProgress } from '../pipeline/route-progress.ts';
-import { createRunEvents } from '../pipeline/run-events.ts';
+import { createRouteRunEvents } from '../clients/route-run-events.ts';
 import { createPostgresSink } from '../sink/postgres-sink.ts';
 import { createPostgresSource } from '../source/postgres-source.ts';
 import type { CdcTables } from '../store/cdc-tables.ts';
@@ -80,7 +80,7 @@ export async function openRoute(
     registry: deps.registry,
     memory: routeMemory(database, route.name),
     progress,
-    runEvents: createRunEvents({
+    runEvents: createRouteRunEvents({
       route,
       source: sourceEndpoint,
       sink: sinkEndpoint,
