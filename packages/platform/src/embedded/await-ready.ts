@@ -20,7 +20,9 @@ export async function awaitReady(
   for (;;) {
     const exit = postmaster.exit();
     if (exit !== undefined) return { ready: false, exit };
-    const answer = await askDataDirectory(url);
+    // A stranger on our port may never answer, while our server has long given up.
+    const answer = await Promise.race([askDataDirectory(url), postmaster.exited.then(() => null)]);
+    if (answer === null) continue;
     if ('dataDirectory' in answer) {
       if ((await realpath(answer.dataDirectory).catch(() => '')) === expected) return { ready: true };
     } else if (isRefusal(answer.error)) {
@@ -58,7 +60,7 @@ async function exitWithin(postmaster: Postmaster, ms: number): Promise<Postmaste
 }
 
 async function askDataDirectory(url: string): Promise<{ dataDirectory: string } | { error: unknown }> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -38,7 +38,7 @@ export async function runCluster(options: RunClusterOptions): Promise<RunningClu
   const dataDirectory = await initialiseCluster(options);
   const urlFor = (database: string): string => {
     const credentials = `${superuser}:${encodeURIComponent(options.password)}`;
-    return `postgres://${credentials}@127.0.0.1:${options.port}/${encodeURIComponent(database)}`;
+    return `postgres://${credentials}@127.0.0.1:${options.port}/${encodeURI(database)}`;
   };
   for (let attempt = 1; ; attempt += 1) {
     const leftovers = await stopLeftovers(dataDirectory);
