@@ -49,7 +49,7 @@ async function placeBinaries(runAs: RunAs | null, log: Pick<Log, 'info'>): Promi
 
 async function copyOf(found: PlatformPackage, log: Pick<Log, 'info'>): Promise<string> {
   const path = await ensureSharedCopy(found, durableTemp());
-  log.info({ event: 'postgres.binaries_copied', path });
+  log.info({ event: 'postgres.binaries_outside_package', path });
   return path;
 }
 
