@@ -1,0 +1,57 @@
+import type { DecidedObligation } from './decision.ts';
+import { obligationTypes, type RuleObligation } from './policy-document.ts';
+
+/** A field with the tags it bears. */
+export interface TaggedField {
+  readonly name: string;
+  readonly tags: readonly string[];
+}
+
+/**
+ * Applies selectors (tags or names) to the fields and joins what several demand of one: the strictest wins, drop over
+ * tokenise over hash over mask. A path inside a column governs the whole column.
+ */
+export function joinObligations(
+  obligations: readonly RuleObligation[],
+  fields: readonly TaggedField[],
+): readonly DecidedObligation[] {
+  const joined: DecidedObligation[] = [];
+  const taken = new Set<string>();
+  for (const type of obligationTypes) {
+    const selectors = new Set(
+      obligations.filter((obligation) => obligation.type === type).flatMap((obligation) => obligation.fields),
+    );
+    if (selectors.size === 0) continue;
+    const governed = fields.filter((field) => !taken.has(field.name) && isSelected(field, selectors));
+    if (governed.length === 0) continue;
+    for (const field of governed) taken.add(field.name);
+    joined.push({ type, fields: governed.map((field) => field.name).toSorted() });
+  }
+  return joined;
+}
+
+/** The first selector that is no tag, no field of the inventory and no field here: a demand nobody could meet. */
+export function findUnknownSelector(
+  obligations: readonly RuleObligation[],
+  fields: readonly TaggedField[],
+  known: { readonly tags: ReadonlySet<string>; readonly fieldPaths: ReadonlySet<string> },
+): string | undefined {
+  for (const { fields: selectors } of obligations) {
+    for (const selector of selectors) {
+      if (known.tags.has(selector) || known.fieldPaths.has(selector)) continue;
+      if (!fields.some((field) => isColumnOf(field.name, selector))) return selector;
+    }
+  }
+  return undefined;
+}
+
+/** Whether a field path lies in a column: the column itself, or a path inside it. */
+export function isColumnOf(column: string, path: string): boolean {
+  return path === column || path.startsWith(`${column}.`);
+}
+
+function isSelected(field: TaggedField, selectors: ReadonlySet<string>): boolean {
+  if (selectors.has(field.name) || field.tags.some((tag) => selectors.has(tag))) return true;
+  for (const selector of selectors) if (isColumnOf(field.name, selector)) return true;
+  return false;
+}
