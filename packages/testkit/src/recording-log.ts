@@ -1,19 +1,33 @@
-import type { Log } from '@spine/platform/log/create-log';
+import type { Log, LogFields } from '@spine/platform/log/create-log';
 
-type Writer = Pick<Log, 'debug' | 'info' | 'warn' | 'error'>;
-
-/** A log for tests: prints nothing, keeps every entry in order. */
-export interface RecordingLog extends Writer {
-  readonly entries: readonly { readonly level: string; readonly fields: unknown }[];
+/** One thing that was logged, with the fields of the child it was logged through. */
+export interface LogEntry {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly fields: LogFields;
 }
 
-/** Makes an empty recording log. */
+/** A log for tests: prints nothing, keeps every entry in order. */
+export interface RecordingLog extends Log {
+  readonly entries: readonly LogEntry[];
+}
+
+/** Makes an empty recording log; its children record into it. */
 export function createRecordingLog(): RecordingLog {
-  const entries: { level: string; fields: unknown }[] = [];
+  const entries: LogEntry[] = [];
+  return { entries, ...writers(entries, {}) };
+}
+
+function writers(entries: LogEntry[], base: Readonly<Record<string, unknown>>): Log {
   const at =
-    (level: string) =>
-    (fields: unknown): void => {
-      entries.push({ level, fields });
+    (level: LogEntry['level']) =>
+    (fields: LogFields): void => {
+      entries.push({ level, fields: { ...base, ...fields } });
     };
-  return { entries, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: (fields) => writers(entries, { ...base, ...fields }),
+  };
 }
