@@ -1,14 +1,23 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 
-/** Time as an argument, so that tests own it. */
+/** Time as an argument, so that tests decide what time it is. */
 export interface Clock {
   now(): Date;
-  /** Resolves after `ms`; rejects with AbortError as soon as the signal is aborted. */
+  /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** The machine's clock. */
+/** The clock of this machine. */
 export const systemClock: Clock = {
   now: () => new Date(),
-  sleep: (ms, signal) => wait(ms, undefined, signal === undefined ? {} : { signal }),
+  sleep: async (ms, signal) => {
+    signal?.throwIfAborted();
+    try {
+      await delay(ms, undefined, signal === undefined ? {} : { signal });
+    } catch (error) {
+      // The caller's own reason, not Node's AbortError around it.
+      signal?.throwIfAborted();
+      throw error;
+    }
+  },
 };

@@ -1,41 +1,42 @@
-import { type Role, roles } from '@spine/kernel/role';
+import type { Role } from '@spine/kernel/role';
 
 declare const principalBrand: unique symbol;
 
-/** Who asks. Only the files of `auth/` make one, so that holding one proves that somebody checked. */
+/** Who asks. Only `platform/auth` makes one: holding it means that somebody proved it. */
 export interface Principal {
   readonly [principalBrand]: true;
   readonly id: string;
   readonly roles: readonly Role[];
+  /** Whose sign-off theirs is: `data-platform`, `security`, `compliance`, ... */
   readonly functions: readonly string[];
-  readonly kind: 'user' | 'service' | 'dev';
+  /** `dev`: nobody proved anything, authentication is not configured and the caller sits on this machine. */
+  readonly kind: PrincipalKind;
 }
 
-/** What crosses a process about a principal, signed. */
-export interface PrincipalClaims {
+export type PrincipalKind = 'user' | 'service' | 'dev';
+
+/** Makes a principal. For `platform/auth` (and tests) only: everyone else is handed one. */
+export function makePrincipal(of: {
   readonly id: string;
+  readonly kind: PrincipalKind;
   readonly roles: readonly Role[];
-  readonly functions: readonly string[];
+  readonly functions?: readonly string[];
+}): Principal {
+  const { id, kind, roles, functions = [] } = of;
+  return brand(Object.freeze({ id, kind, roles: [...roles], functions: [...functions] }));
 }
 
-/** For `auth/*` alone: brands a checked identity. */
-export function brandPrincipal(kind: Principal['kind'], claims: PrincipalClaims): Principal {
-  // The one place where the brand is put on.
-  return Object.freeze({ kind, ...claims }) as Principal;
-}
-
-/** Who acts when no auth is configured: an admin, on loopback only. */
+/** Whom an unauthenticated caller on this machine acts as while no authentication is configured. */
 export function devPrincipal(): Principal {
-  return brandPrincipal('dev', { id: 'dev', roles: ['admin'], functions: [] });
+  return makePrincipal({ id: 'dev', kind: 'dev', roles: ['admin'] });
 }
 
-/** Parses claims that came signed; undefined when they are not of the shape. */
-export function parseClaims(value: unknown): PrincipalClaims | undefined {
-  if (value === null || typeof value !== 'object') return undefined;
-  const { id, roles: given, functions } = Object.fromEntries(Object.entries(value));
-  if (typeof id !== 'string' || !Array.isArray(given) || !Array.isArray(functions)) return undefined;
-  const known = roles.filter((role) => given.includes(role));
-  if (known.length !== given.length || !functions.every((entry) => typeof entry === 'string'))
-    return undefined;
-  return { id, roles: known, functions };
+/** One of our own processes. */
+export function servicePrincipal(service: string): Principal {
+  return makePrincipal({ id: service, kind: 'service', roles: ['service'] });
+}
+
+// The one cast that makes the brand.
+function brand(plain: Omit<Principal, typeof principalBrand>): Principal {
+  return plain as Principal;
 }

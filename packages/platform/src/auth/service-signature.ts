@@ -1,10 +1,9 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { Problem } from '@spine/kernel/problem';
-import { type PrincipalClaims, parseClaims } from './principal.ts';
+import { type Claims, encodeClaims, principalOfClaims } from './claims.ts';
+import { type Principal, servicePrincipal } from './principal.ts';
 
-/** A request is good this long before and after the time it names. */
-export const signatureWindowMs = 30_000;
-
+/** The headers that prove which of our services asks, and for whom. */
 export const signatureHeaders = {
   service: 'spine-service',
   time: 'spine-time',
@@ -12,80 +11,94 @@ export const signatureHeaders = {
   signature: 'spine-signature',
 } as const;
 
-export interface SignedRequest {
-  readonly method: string;
-  /** Path with query, as sent. */
-  readonly path: string;
-  readonly body: string | Uint8Array;
-}
+/** How far the time of a signature may be from ours, both ways. */
+export const signatureWindowMs = 30_000;
 
-/** Headers that prove which service sends the request, and for which principal it asks (`claims`). */
-export function signRequest(
-  request: SignedRequest & {
-    readonly secret: string;
-    readonly service: string;
-    readonly claims?: PrincipalClaims;
-    readonly now: Date;
-  },
-): Record<string, string> {
-  const time = String(request.now.getTime());
-  const claims =
-    request.claims === undefined ? '' : Buffer.from(JSON.stringify(request.claims)).toString('base64url');
-  return {
-    [signatureHeaders.service]: request.service,
-    [signatureHeaders.time]: time,
-    ...(claims !== '' && { [signatureHeaders.claims]: claims }),
-    [signatureHeaders.signature]: mac(request.secret, request.service, request, time, claims),
-  };
-}
-
-export interface VerifiedRequest {
+export interface SignRequest {
+  readonly secret: string;
+  /** The asking service's name. */
   readonly service: string;
-  readonly claims: PrincipalClaims | undefined;
+  readonly method: string;
+  /** Path and query exactly as sent. */
+  readonly path: string;
+  readonly body?: string | Uint8Array | undefined;
+  /** The end principal for whom the service asks; without it the service itself is the principal. */
+  readonly claims?: Claims | undefined;
+  readonly now: Date;
 }
 
-/** Checks a signed request. Throws UNAUTHENTICATED for a forged, altered or old one; undefined when it is not signed at all. */
-export function verifyRequest(
-  request: SignedRequest & {
-    readonly secret: string;
-    readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-    readonly now: Date;
-  },
-): VerifiedRequest | undefined {
-  const service = request.headers[signatureHeaders.service];
-  const time = request.headers[signatureHeaders.time];
-  const claims = request.headers[signatureHeaders.claims] ?? '';
-  const given = request.headers[signatureHeaders.signature];
-  if (given === undefined && service === undefined) return undefined;
-  if (
-    typeof service !== 'string' ||
-    typeof time !== 'string' ||
-    typeof claims !== 'string' ||
-    typeof given !== 'string'
-  ) {
-    throw refused('the service signature is not complete');
-  }
-  const expected = mac(request.secret, service, request, time, claims);
-  const same = expected.length === given.length && timingSafeEqual(Buffer.from(expected), Buffer.from(given));
-  if (!same) throw refused('the service signature does not fit the request');
-  if (!(Math.abs(request.now.getTime() - Number(time)) <= signatureWindowMs)) {
-    throw refused('the service signature is too old, or the clocks differ by more than 30 s');
-  }
-  if (claims === '') return { service, claims: undefined };
-  const parsed = parseClaims(JSON.parse(Buffer.from(claims, 'base64url').toString('utf8')));
-  if (parsed === undefined) throw refused('the signed claims are not of the known shape');
-  return { service, claims: parsed };
+/** Headers as Node gives them: lower-case names. */
+export type IncomingHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+export interface VerifyRequest {
+  readonly secret: string;
+  readonly headers: IncomingHeaders;
+  readonly method: string;
+  readonly path: string;
+  /** `hashBody` of the bytes as they arrived. */
+  readonly bodyHash: string;
+  readonly now: Date;
 }
 
-function mac(secret: string, service: string, request: SignedRequest, time: string, claims: string): string {
-  const body = createHash('sha256').update(request.body).digest('hex');
-  return createHmac('sha256', secret)
-    .update([service, request.method.toUpperCase(), request.path, time, body, claims].join('\n'))
+/** SHA-256 of a body, hex; of nothing when there is none. */
+export function hashBody(body: string | Uint8Array | undefined): string {
+  return createHash('sha256')
+    .update(body ?? '')
     .digest('hex');
 }
 
-function refused(message: string): Problem {
-  return new Problem('UNAUTHENTICATED', message, {
-    fix: 'Give every service the same SPINE_SERVICE_SECRET and keep the clocks in step.',
-  });
+/** The headers that sign a request: HMAC-SHA-256 over service, method, path, time, body hash and claims. */
+export function signRequest(request: SignRequest): Record<string, string> {
+  const { secret, service, method, path, body, claims, now } = request;
+  const time = now.toISOString();
+  const encoded = claims === undefined ? '' : encodeClaims(claims);
+  const signature = hmac(secret, [service, method, path, time, hashBody(body), encoded]);
+  return {
+    [signatureHeaders.service]: service,
+    [signatureHeaders.time]: time,
+    ...(encoded === '' ? {} : { [signatureHeaders.claims]: encoded }),
+    [signatureHeaders.signature]: signature,
+  };
+}
+
+/** Whether a request claims to be signed; then it must be verified, whatever else it carries. */
+export function isSigned(headers: IncomingHeaders): boolean {
+  return headers[signatureHeaders.signature] !== undefined;
+}
+
+/** The principal of a signed request. Throws UNAUTHENTICATED if anything of it was altered or it is out of the time window. */
+export function verifyRequest({ secret, headers, method, path, bodyHash, now }: VerifyRequest): Principal {
+  const read = (name: string): string => {
+    const value = headers[name];
+    return typeof value === 'string' ? value : '';
+  };
+  const service = read(signatureHeaders.service);
+  const time = read(signatureHeaders.time);
+  const claims = read(signatureHeaders.claims);
+  const expected = hmac(secret, [service, method, path, time, bodyHash, claims]);
+  if (service === '' || !equal(expected, read(signatureHeaders.signature))) {
+    throw new Problem('UNAUTHENTICATED', 'the signature of the service does not fit the request', {
+      fix: 'Give every service the same SPINE_SERVICE_SECRET, and let no proxy change the path or the body.',
+    });
+  }
+  // The signature covers the time, so what is parsed here is what the service wrote.
+  const distance = Math.abs(now.getTime() - Date.parse(time));
+  if (!(distance <= signatureWindowMs)) {
+    throw new Problem('UNAUTHENTICATED', 'the signature of the service is out of its 30 s window', {
+      fix: 'Sign each request when it is sent, and keep the clocks of the machines together.',
+    });
+  }
+  return claims === '' ? servicePrincipal(service) : principalOfClaims(claims);
+}
+
+function hmac(secret: string, parts: readonly string[]): string {
+  return createHmac('sha256', secret)
+    .update(['spine-request-v1', ...parts].join('\n'))
+    .digest('hex');
+}
+
+function equal(expected: string, given: string): boolean {
+  const a = Buffer.from(expected);
+  const b = Buffer.from(given);
+  return a.length === b.length && timingSafeEqual(a, b);
 }

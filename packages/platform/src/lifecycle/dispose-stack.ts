@@ -1,29 +1,35 @@
-/** What must be undone, in the reverse of the order in which it was made. */
 export interface DisposeStack {
-  defer(undo: () => Promise<unknown> | unknown): void;
-  /** Undoes everything once; each step has a deadline, and a step that fails does not stop the next. Throws the causes together. */
+  /** Adds what is to be done at the end; the last added is done first. */
+  defer(dispose: () => unknown): void;
+  /** Undoes everything, once. Throws one AggregateError when something failed or took longer than its deadline. */
   close(): Promise<void>;
 }
 
-/** A stack whose steps may take `stepMs` each. */
-export function createDisposeStack(stepMs = 30_000): DisposeStack {
-  const steps: (() => Promise<unknown> | unknown)[] = [];
-  let closing: Promise<void> | null = null;
+/** Remembers how to undo what was opened, so that closing is the opening backwards, whatever fails on the way. */
+export function createDisposeStack({
+  deadlineMs = 10_000,
+}: {
+  readonly deadlineMs?: number;
+} = {}): DisposeStack {
+  const deferred: (() => unknown)[] = [];
+  let closing: Promise<void> | undefined;
 
   async function closeAll(): Promise<void> {
     const causes: unknown[] = [];
-    for (let undo = steps.pop(); undo !== undefined; undo = steps.pop()) {
+    for (let dispose = deferred.pop(); dispose !== undefined; dispose = deferred.pop()) {
       try {
-        await withDeadline(Promise.resolve(undo()), stepMs);
+        await withDeadline(dispose, deadlineMs);
       } catch (error) {
         causes.push(error);
       }
     }
-    if (causes.length > 0) throw new AggregateError(causes, `${causes.length} step(s) of closing failed`);
+    if (causes.length > 0) throw new AggregateError(causes, `${causes.length} of the parts did not close`);
   }
 
   return {
-    defer: (undo) => void steps.push(undo),
+    defer(dispose) {
+      deferred.push(dispose);
+    },
     close() {
       closing ??= closeAll();
       return closing;
@@ -31,13 +37,13 @@ export function createDisposeStack(stepMs = 30_000): DisposeStack {
   };
 }
 
-async function withDeadline(work: Promise<unknown>, ms: number): Promise<void> {
+async function withDeadline(dispose: () => unknown, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`not closed within ${ms} ms`)), ms);
   });
   try {
-    await Promise.race([work, late]);
+    await Promise.race([Promise.resolve().then(dispose), late]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,64 +1,63 @@
-import pino from 'pino';
+import { pino } from 'pino';
+import { prettyLine } from './pretty-line.ts';
+import { redact } from './redact.ts';
 
-/** Structured events, not prose: `log.info({ event: 'checkpoint.recorded', route, lsn })`. Never row values. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** What is logged: an event's name, `area.what_happened`, and its data; `err` holds an error, causes and all. */
+export type LogFields = { readonly event: string } & Readonly<Record<string, unknown>>;
+
+/** Structured events, never prose. Secrets and row values do not pass (see `redact`). */
 export interface Log {
   debug(fields: LogFields): void;
   info(fields: LogFields): void;
   warn(fields: LogFields): void;
   error(fields: LogFields): void;
+  /** The same log with more fields in every event. */
   child(fields: Readonly<Record<string, unknown>>): Log;
-}
-
-export interface LogFields {
-  readonly event: string;
-  readonly err?: unknown;
-  readonly [field: string]: unknown;
 }
 
 export interface LogOptions {
   readonly service: string;
-  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly level: LogLevel;
+  /** One readable line an event instead of JSON. */
+  readonly pretty?: boolean;
+  /** Where lines go; standard output by default. */
+  readonly write?: (line: string) => void;
 }
 
-/** JSON lines on stderr, so that stdout stays the command's own. Credentials in known places are taken out. */
-export function createLog({ service, level }: LogOptions): Log {
-  return pino(
-    {
-      level,
-      base: { service },
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: describeError },
-      redact: {
-        paths: [
-          'authorization',
-          '*.authorization',
-          'headers.authorization',
-          'password',
-          '*.password',
-          'url',
-          '*.url',
-        ],
-        censor: (value) => (typeof value === 'string' ? withoutCredentials(value) : '[redacted]'),
-      },
-    },
-    pino.destination({ dest: 2, sync: true }),
-  );
-}
-
-/** An error with its causes. The `detail` and `where` of Postgres errors are left out: they quote row values. */
-function describeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  const code = 'code' in error ? error.code : undefined;
-  return {
-    name: error.name,
-    message: withoutCredentials(error.message),
-    ...(code !== undefined && { code }),
-    stack: error.stack?.split('\n').slice(1, 6).join('\n'),
-    ...(error.cause !== undefined && { cause: describeError(error.cause) }),
+/** Makes a log that writes one JSON line an event, synchronously: what was logged before a crash is there after it. */
+export function createLog({ service, level, pretty = false, write }: LogOptions): Log {
+  const out = write ?? ((line: string) => void process.stdout.write(line));
+  const destination = { write: pretty ? (line: string) => out(prettyLine(line)) : out };
+  const options = {
+    level,
+    base: { service },
+    timestamp: () => `,"at":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    // Errors are made plain by redact; pino's own serialiser would print every property of a driver's error.
+    serializers: { err: (value: unknown) => value },
   };
+  return wrap(write === undefined && !pretty ? pino(options) : pino(options, destination));
 }
 
-function withoutCredentials(text: string): string {
-  return /:\/\//.test(text) ? text.replace(/:\/\/[^@/\s]*@/g, '://***@') : text;
+type PinoLog = ReturnType<typeof pino>;
+
+function wrap(log: PinoLog): Log {
+  return {
+    debug: (fields) => {
+      if (log.isLevelEnabled('debug')) log.debug(redact(fields));
+    },
+    info: (fields) => {
+      if (log.isLevelEnabled('info')) log.info(redact(fields));
+    },
+    warn: (fields) => {
+      if (log.isLevelEnabled('warn')) log.warn(redact(fields));
+    },
+    error: (fields) => {
+      if (log.isLevelEnabled('error')) log.error(redact(fields));
+    },
+    child: (fields) =>
+      wrap(log.child(Object.fromEntries(Object.entries(fields).map(([k, v]) => [k, redact(v)])))),
+  };
 }

@@ -1,0 +1,17 @@
+const services = ['GATEWAY', 'REGISTRY', 'LINEAGE', 'CDC', 'GOVERNANCE'] as const;
+
+/** Every variable that some process of ours reads (docs/internal-contracts.md); `env:` secrets have names of their own. */
+export const knownVariables: readonly string[] = [
+  'SPINE_DATABASE_URL',
+  'SPINE_HOST',
+  'SPINE_HOME',
+  'SPINE_SERVICE_SECRET',
+  'SPINE_STREAM_SECRET',
+  'SPINE_OBLIGATION_KEY',
+  'SPINE_TOKENS_FILE',
+  'SPINE_TOKEN',
+  'SPINE_LOG_LEVEL',
+  'SPINE_CDC_WORKERS',
+  'SPINE_EMBEDDED_URL',
+  ...services.flatMap((name) => [`SPINE_${name}_URL`, `SPINE_${name}_PORT`, `SPINE_${name}_DATABASE_URL`]),
+];
