@@ -29,7 +29,7 @@ export interface CompiledPolicy {
 
 /** Up to so many rule checks the cells are built at once, so that no decision waits for one; beyond, on first use. */
 const eagerChecks = 2_000_000;
-const rememberedCells = 20_000;
+const rememberedRoutes = 1_000;
 const rememberedColumns = 10_000;
 
 /** Compiles a document, parsing it first: throws INPUT_INVALID naming every fault, and then nothing may flow. */
@@ -48,23 +48,24 @@ export function compilePolicy(document: unknown): CompiledPolicy {
     ...parsed.residency.exceptions.map(exceptionCandidate),
   ];
 
-  const cells = memo(rememberedCells, (key): Cell | undefined => {
-    const [sourceName = '', sinkName = '', className = ''] = key.split('\u0000');
+  const build = (sourceName: string, sinkName: string, dataClass: DataClass): Cell | undefined => {
     const source = sources.get(sourceName);
     const sink = sinks.get(sinkName);
-    const dataClass = dataClasses.find((known) => known === className);
-    if (source?.region === undefined || sink?.region === undefined || dataClass === undefined) {
-      return undefined;
-    }
+    if (source?.region === undefined || sink?.region === undefined) return undefined;
     return createCell(
       candidates,
       { name: source.name, region: source.region },
       { name: sink.name, region: sink.region, purpose: sink.purpose },
       dataClass,
     );
-  });
+  };
+  const routes = memo(rememberedRoutes, (sourceName) =>
+    memo(rememberedRoutes, (sinkName) =>
+      memo(dataClasses.length, (dataClass: DataClass) => build(sourceName, sinkName, dataClass)),
+    ),
+  );
   const cell = (source: string, sink: string, dataClass: DataClass): Cell | undefined =>
-    cells(`${source}\u0000${sink}\u0000${dataClass}`);
+    routes(source)(sink)(dataClass);
   if (sources.size * sinks.size * dataClasses.length * candidates.length <= eagerChecks) {
     for (const source of sources.keys()) {
       for (const sink of sinks.keys()) for (const dataClass of dataClasses) cell(source, sink, dataClass);

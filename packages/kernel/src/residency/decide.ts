@@ -26,7 +26,7 @@ export function decide(policy: CompiledPolicy, request: DecisionRequest): Reside
   const { logicalName } = request;
   const classified = policy.inventory.classify(logicalName);
   const fields = tagFields(request, classified);
-  const tags = [...new Set(fields.flatMap((field) => field.tags))].toSorted();
+  const tags = unionOf(fields);
   const dataClass = classified.dataClass ?? 'unknown';
   const deny = (
     code: ReasonCode,
@@ -112,19 +112,32 @@ function rank(a: CellEntry, b: CellEntry): number {
 }
 
 function idsOf(entries: readonly CellEntry[]): readonly string[] {
-  return [...new Set(entries.map(({ candidate }) => candidate.id))].toSorted();
+  const ids: string[] = [];
+  for (const { candidate } of entries) if (!ids.includes(candidate.id)) ids.push(candidate.id);
+  return ids.sort();
 }
 
+const none: readonly string[] = [];
+
 function tagFields(request: DecisionRequest, classified: Classified): readonly TaggedField[] {
-  const inventoried = Object.entries(classified.fields);
-  return request.fields.map(({ name, tags }) => {
-    const known = inventoried.filter(([path]) => isColumnOf(name, path)).flatMap(([, of]) => of);
-    return { name, tags: tags === undefined || tags.length === 0 ? known : [...known, ...tags] };
+  return request.fields.map(({ name, tags = none }) => {
+    let known = none;
+    for (const path in classified.fields) {
+      if (isColumnOf(name, path)) known = known.concat(classified.fields[path] ?? none);
+    }
+    return { name, tags: tags.length === 0 ? known : known.concat(tags) };
   });
 }
 
+function unionOf(fields: readonly TaggedField[]): readonly string[] {
+  const tags: string[] = [];
+  for (const field of fields) for (const tag of field.tags) if (!tags.includes(tag)) tags.push(tag);
+  return tags.sort();
+}
+
 function isInventoried(column: string, classified: Classified): boolean {
-  return Object.keys(classified.fields).some((path) => isColumnOf(column, path));
+  for (const path in classified.fields) if (isColumnOf(column, path)) return true;
+  return false;
 }
 
 /** Whether the two ends share no country and no jurisdiction group. */

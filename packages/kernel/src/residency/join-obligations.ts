@@ -16,6 +16,7 @@ export function joinObligations(
   fields: readonly TaggedField[],
 ): readonly DecidedObligation[] {
   const joined: DecidedObligation[] = [];
+  if (obligations.length === 0) return joined;
   const taken = new Set<string>();
   for (const type of obligationTypes) {
     const selectors = new Set(
@@ -47,7 +48,7 @@ export function findUnknownSelector(
 
 /** Whether a field path lies in a column: the column itself, or a path inside it. */
 export function isColumnOf(column: string, path: string): boolean {
-  return path === column || path.startsWith(`${column}.`);
+  return path.startsWith(column) && (path.length === column.length || path[column.length] === '.');
 }
 
 function isSelected(field: TaggedField, selectors: ReadonlySet<string>): boolean {

@@ -1,6 +1,6 @@
 /** Remembers answers of a pure function of one text, at most `limit` of them; the oldest go first. */
-export function memo<T>(limit: number, compute: (key: string) => T): (key: string) => T {
-  const answers = new Map<string, { readonly value: T }>();
+export function memo<K extends string, T>(limit: number, compute: (key: K) => T): (key: K) => T {
+  const answers = new Map<K, { readonly value: T }>();
   return (key) => {
     const known = answers.get(key);
     if (known !== undefined) return known.value;
