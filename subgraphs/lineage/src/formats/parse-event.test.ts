@@ -102,6 +102,11 @@ describe('what is tolerated with a warning', () => {
       { ...run, run: { ...run.run, facets: { parentRun: facet } } },
       ['FACET_RENAMED'],
     ],
+    [
+      'a facet with an endless key',
+      { ...run, run: { ...run.run, facets: { ['k'.repeat(257)]: facet } } },
+      ['FACET_NOT_PROJECTED'],
+    ],
     ['text that Postgres cannot hold', { ...run, note: 'a\u0000b' }, ['TEXT_CLEANED']],
   ])('%s', (_, event, expected) => {
     expect(codes(event)).toEqual(expected);

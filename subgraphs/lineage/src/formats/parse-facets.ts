@@ -12,6 +12,8 @@ export interface FacetContext {
   readonly skipHeavy: boolean;
 }
 
+// Longer keys are no names, and an index would refuse them.
+const longestKey = 256;
 const heavy: ReadonlySet<string> = new Set(['spark.logicalPlan', 'spark_unknown', 'debug']);
 
 /** Reads the facets of an entity. A bad facet is warned of and never costs the event; what is no object stays out of the graph. */
@@ -33,6 +35,10 @@ export function parseFacets(
     if (facet === null) return [];
     if (!isJsonObject(facet)) {
       warnings.add('FACET_INVALID', at, 'a facet must be an object');
+      return [];
+    }
+    if (key.length > longestKey) {
+      warnings.add('FACET_NOT_PROJECTED', path, `a key of more than ${longestKey} characters`);
       return [];
     }
     if (context.skipHeavy && heavy.has(key)) {
