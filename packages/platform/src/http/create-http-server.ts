@@ -3,6 +3,7 @@ import { Problem } from '@spine/kernel/problem';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Authenticator } from '../auth/authenticate.ts';
 import type { Principal } from '../auth/principal.ts';
+import { hashBody } from '../auth/service-signature.ts';
 import type { Log } from '../log/create-log.ts';
 import type { Metrics } from '../metrics/create-metrics.ts';
 import { problemDocument } from './problem-document.ts';
@@ -55,10 +56,9 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   app.addHook('preValidation', async (request) => {
     if (request.routeOptions.config.open === true) return;
     request.principal = authenticator.authenticate({
-      method: request.method,
-      path: request.url,
       headers: request.headers,
-      body: request.rawBody,
+      remoteAddress: request.socket.remoteAddress,
+      signed: { method: request.method, path: request.url, bodyHash: hashBody(request.rawBody) },
     });
   });
 
@@ -105,7 +105,7 @@ function parseJson(app: FastifyInstance): void {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     request.rawBody = body;
     if (body === '') done(null, undefined);
-    else parse(request, body.toString(), done);
+    else void parse(request, body.toString(), done);
   });
 }
 

@@ -1,5 +1,6 @@
 import { Problem } from '@spine/kernel/problem';
 import type { FastifyInstance } from 'fastify';
+import { isLoopback } from '../auth/is-loopback.ts';
 import { findPortHolder } from './port-holder.ts';
 
 export interface ListenAddress {
@@ -38,11 +39,8 @@ export async function listenHttp(app: FastifyInstance, address: ListenAddress): 
       },
     );
   }
-  const bound = app.addresses()[0]?.port ?? port;
+  const [first] = app.addresses();
+  const bound = typeof first === 'object' ? first.port : port;
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return `http://${name.includes(':') ? `[${name}]` : name}:${bound}`;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
