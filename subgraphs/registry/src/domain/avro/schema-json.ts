@@ -1,0 +1,45 @@
+import { Problem } from '@spine/kernel/problem';
+import { isPrimitive } from './avro-name.ts';
+
+/** No schema that people read nests deeper; a deeper one would exhaust the stack of whoever walks it. */
+const maxNesting = 256;
+
+/** The JSON of a schema text, nesting bounded. A bare primitive name stands for its JSON text. */
+export function parseSchemaJson(text: string): unknown {
+  const name = text.trim();
+  if (isPrimitive(name)) return name;
+  if (nestingOf(text) > maxNesting) {
+    throw new Problem('SCHEMA_INVALID', `the schema nests deeper than ${maxNesting} levels of JSON`, {
+      fix: 'define the inner types once and refer to them by name',
+    });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Problem('SCHEMA_INVALID', 'the schema is not JSON', {
+      fix: 'send the Avro schema as JSON text',
+      cause: error,
+    });
+  }
+}
+
+/** The text without the spaces between its tokens: what tells two texts apart that are not the same content. */
+export function compactJson(text: string): string {
+  return text.replace(tokens, (token) => (token.startsWith('"') ? token : ''));
+}
+
+const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[ \t\r\n]+/g;
+
+function nestingOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{}]/g)) {
+    if (token === '[' || token === '{') {
+      depth += 1;
+      deepest = Math.max(deepest, depth);
+    } else if (token === ']' || token === '}') {
+      depth -= 1;
+    }
+  }
+  return deepest;
+}

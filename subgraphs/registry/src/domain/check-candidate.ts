@@ -1,0 +1,97 @@
+import type { CheckReport, Direction, ReportedIncompatibility } from './check-report.ts';
+import { type CompatibilityLevel, demandsOf } from './compatibility-level.ts';
+import { type Governance, governanceBump } from './governance-change.ts';
+import { findIncompatibilities, type ParsedSchema } from './parsed-schema.ts';
+import { type Bump, greaterBump } from './semver.ts';
+
+/** What would be published. */
+export interface Candidate {
+  readonly schema: ParsedSchema;
+  readonly governance: Governance;
+}
+
+/** What was published before in the same line. */
+export interface LineVersion extends Candidate {
+  readonly version: number;
+}
+
+/**
+ * Compares a candidate with every version of its line, oldest first; the last one is what it follows. Compatibility is not
+ * transitive, so all are read. An empty line has nothing to break.
+ */
+export function checkCandidate(
+  level: CompatibilityLevel,
+  line: readonly LineVersion[],
+  candidate: Candidate,
+): CheckReport {
+  const last = line.at(-1);
+  if (last === undefined) {
+    return { level, compatible: true, backward: true, forward: true, bump: 'MAJOR', incompatibilities: [] };
+  }
+  const backward = compare('BACKWARD', line, (old) => findIncompatibilities(candidate.schema, old));
+  const forward = compare('FORWARD', line, (old) => findIncompatibilities(old, candidate.schema));
+  const demands = demandsOf(level);
+  const keeps = (found: readonly ReportedIncompatibility[]): boolean =>
+    demands.transitive ? found.length === 0 : !found.some((each) => each.versions.includes(last.version));
+  const shape = shapeBump({
+    level,
+    backward: backward.length === 0,
+    forward: forward.length === 0,
+    sameMeaning: candidate.schema.fingerprint === last.schema.fingerprint,
+    sameContent: candidate.schema.digest === last.schema.digest,
+  });
+  const paths = new Set(candidate.schema.fields.map((field) => field.path));
+  const labels = governanceBump(last.governance, candidate.governance, (path) => paths.has(path));
+  return {
+    level,
+    compatible: (!demands.backward || keeps(backward)) && (!demands.forward || keeps(forward)),
+    backward: backward.length === 0,
+    forward: forward.length === 0,
+    bump: greaterBump(shape, labels) ?? 'PATCH',
+    incompatibilities: [...backward, ...forward],
+  };
+}
+
+/** The bump that the shape alone demands; undefined if its content did not change. */
+export function shapeBump(change: {
+  readonly level: CompatibilityLevel;
+  readonly backward: boolean;
+  readonly forward: boolean;
+  /** Canonical forms equal. */
+  readonly sameMeaning: boolean;
+  readonly sameContent: boolean;
+}): Bump | undefined {
+  const { level, backward, forward, sameMeaning, sameContent } = change;
+  if (backward && forward) {
+    if (sameContent) return undefined;
+    return sameMeaning ? 'PATCH' : 'MINOR';
+  }
+  if (!backward && !forward) return 'MAJOR';
+  // NONE advises as FULL would.
+  const demands = level === 'NONE' ? demandsOf('FULL') : demandsOf(level);
+  const broken = backward ? demands.forward : demands.backward;
+  return broken ? 'MAJOR' : 'MINOR';
+}
+
+function compare(
+  direction: Direction,
+  line: readonly LineVersion[],
+  find: (old: ParsedSchema) => ReturnType<typeof findIncompatibilities>,
+): readonly ReportedIncompatibility[] {
+  const byMeaning = new Map<string, { schema: ParsedSchema; versions: number[] }>();
+  for (const { schema, version } of line) {
+    const known = byMeaning.get(schema.fingerprint);
+    if (known === undefined) byMeaning.set(schema.fingerprint, { schema, versions: [version] });
+    else known.versions.push(version);
+  }
+  const breaches = new Map<string, ReportedIncompatibility & { versions: number[] }>();
+  for (const { schema, versions } of byMeaning.values()) {
+    for (const { kind, path, message } of find(schema)) {
+      const key = `${kind}\n${path}\n${message}`;
+      const known = breaches.get(key);
+      if (known === undefined) breaches.set(key, { direction, kind, path, message, versions: [...versions] });
+      else known.versions.push(...versions);
+    }
+  }
+  return [...breaches.values()];
+}

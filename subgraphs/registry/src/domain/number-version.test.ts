@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import type { CheckReport } from './check-report.ts';
+import { numberVersion } from './number-version.ts';
+import { formatSemver, parseSemver } from './semver.ts';
+
+function number(
+  latest: string | undefined,
+  requested: string | undefined,
+  report: Partial<CheckReport> = {},
+  last: string | null | undefined = latest,
+): string {
+  const numbering = numberVersion({
+    latest: latest === undefined ? undefined : parseSemver(latest),
+    last: last === undefined || last === null ? undefined : parseSemver(last),
+    requested: requested === undefined ? undefined : parseSemver(requested),
+    report: {
+      level: 'FULL',
+      compatible: true,
+      backward: true,
+      forward: true,
+      bump: 'MINOR',
+      incompatibilities: [],
+      ...report,
+    },
+  });
+  return numbering.kind === 'numbered'
+    ? `${formatSemver(numbering.semver)} ${numbering.bump}`
+    : `${numbering.kind} ${formatSemver(numbering.required)}`;
+}
+
+const breach = { compatible: false, backward: false, bump: 'MAJOR' } as const;
+
+test.each([
+  ['the first version is 1.0.0', undefined, undefined, {}, '1.0.0 MAJOR'],
+  ['the first version may ask for its number', undefined, '0.3.0', {}, '0.3.0 MAJOR'],
+  ['a number follows by the bump', '1.2.3', undefined, {}, '1.3.0 MINOR'],
+  ['a breach without a number is refused', '1.2.3', undefined, breach, 'incompatible 2.0.0'],
+  ['a number may say more than it must', '1.2.3', '1.9.0', {}, '1.9.0 MINOR'],
+  ['a number that says too little is refused', '1.2.3', '1.2.4', {}, 'understated 1.3.0'],
+  ['a number that was passed is refused', '1.2.3', '1.2.3', { bump: 'PATCH' }, 'understated 1.2.4'],
+  [
+    'NONE numbers a breach by itself',
+    '1.2.3',
+    undefined,
+    { ...breach, level: 'NONE', compatible: true },
+    '2.0.0 MAJOR',
+  ],
+  [
+    'NONE takes any new number',
+    '1.2.3',
+    '1.2.4',
+    { ...breach, level: 'NONE', compatible: true },
+    '1.2.4 PATCH',
+  ],
+  ['NONE takes no old number', '1.2.3', '1.2.3', { level: 'NONE' }, 'understated 1.2.4'],
+] as const)('%s', (_what, latest, requested, report, expected) => {
+  expect(number(latest, requested, report)).toBe(expected);
+});
+
+test('an older line goes on under its own numbers', () => {
+  expect(number('2.1.0', '1.5.0', {}, '1.4.2')).toBe('1.5.0 MINOR');
+  expect(number('2.1.0', '1.5.0', breach, '1.4.2')).toBe('understated 3.0.0');
+});
+
+test('a number ahead of all others opens a line, and one behind them does not', () => {
+  expect(number('1.2.3', '2.0.0', { bump: 'MAJOR' }, null)).toBe('2.0.0 MAJOR');
+  expect(number('3.0.0', '2.0.0', { bump: 'MAJOR' }, null)).toBe('understated 4.0.0');
+});
