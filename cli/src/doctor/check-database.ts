@@ -1,4 +1,4 @@
-import { findPlatformPackage } from '@spine/platform/embedded/platform-package';
+import { locatePlatformPackage } from '@spine/platform/embedded/platform-package';
 import pg from 'pg';
 import type { Env } from '../config.ts';
 import type { Finding } from './finding.ts';
@@ -37,7 +37,7 @@ export async function checkDatabase(env: Env, home: string): Promise<Finding> {
 
 function checkEmbedded(home: string): Finding {
   try {
-    findPlatformPackage();
+    locatePlatformPackage();
     return { name: 'metadata database', good: true, detail: `embedded Postgres under ${home}` };
   } catch {
     return {

@@ -47,7 +47,7 @@ export function parseSpec(text: string, fileName = 'spine.yaml'): SpineSpec {
     const faults = parsed.error.issues.flatMap((issue) => faultsOf(issue, value));
     throw specProblem(
       fileName,
-      faults.map((fault) => ({ ...fault, line: lineOf(fault.at), path: pathText(fault.at) })),
+      faults.map(({ at, code, message }) => ({ path: pathText(at), line: lineOf(at), code, message })),
     );
   }
   const faults = checkNames(parsed.data);

@@ -77,9 +77,12 @@ export function serveSubscriptions(
         }
       },
       onNext(_context, _id, _payload, _args, result) {
-        if (result.errors === undefined) return result;
+        if (result.errors === undefined) return undefined;
         const requestId = randomUUID();
-        return { ...result, errors: result.errors.map((error) => masked(error, requestId, log)) };
+        return {
+          data: result.data ?? null,
+          errors: result.errors.map((error) => maskError(error, requestId, log)),
+        };
       },
       execute,
       subscribe,

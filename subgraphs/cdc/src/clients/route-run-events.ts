@@ -1,8 +1,4 @@
-import {
-  type DatasetDraft,
-  datasetEvent,
-  runEvent,
-} from '@spine/open-lineage/event-builders';
+import { type DatasetDraft, datasetEvent, runEvent } from '@spine/open-lineage/event-builders';
 import {
   columnLineageFacet,
   datasetOwnershipFacet,

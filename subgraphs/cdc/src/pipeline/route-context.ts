@@ -2,6 +2,7 @@ import type { Clock } from '@spine/platform/clock';
 import type { Log } from '@spine/platform/log/create-log';
 import type { GovernanceClient } from '../clients/governance.ts';
 import type { RegistryClient } from '../clients/registry.ts';
+import type { RunEvents } from '../clients/route-run-events.ts';
 import type { Route, SinkEndpoint, SourceEndpoint } from '../domain/endpoint.ts';
 import type { Sink } from '../sink/sink.ts';
 import type { ChangeSource } from '../source/change-source.ts';
@@ -9,7 +10,6 @@ import type { LeafQueue } from './leaf-queue.ts';
 import type { PolicyFeed } from './policy-feed.ts';
 import type { RouteMemory } from './route-memory.ts';
 import type { RouteProgress } from './route-progress.ts';
-import type { RunEvents } from '../clients/route-run-events.ts';
 
 /** Everything that the stages of one route share. Made anew for each start of the route. */
 export interface RouteContext {

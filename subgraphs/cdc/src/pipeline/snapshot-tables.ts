@@ -42,7 +42,7 @@ export async function snapshotTables(context: RouteContext, input: SnapshotInput
     const startedAt = context.clock.now().getTime();
     let savedAt = startedAt;
     const stream = await fromSource(context.source.copyTable(relation, snapshot.name, context.signal));
-    const { rows } = await fromSink(
+    const { rows: copiedRows } = await fromSink(
       session.copyTable({
         table: delivered,
         startLsn: snapshot.consistentPoint,
@@ -86,6 +86,7 @@ export async function snapshotTables(context: RouteContext, input: SnapshotInput
         },
       }),
     );
+    const rows = Number(copiedRows);
     await save('streaming', rows);
     const seconds = (context.clock.now().getTime() - startedAt) / 1000;
     context.log.info({

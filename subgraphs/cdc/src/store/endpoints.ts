@@ -59,7 +59,11 @@ export async function findEndpoint(db: Db, kind: 'source' | 'sink', name: string
 }
 
 /** Forgets endpoints of a kind that are not named. */
-export async function keepEndpoints(db: Db, kind: 'source' | 'sink', names: readonly string[]): Promise<void> {
+export async function keepEndpoints(
+  db: Db,
+  kind: 'source' | 'sink',
+  names: readonly string[],
+): Promise<void> {
   await db
     .deleteFrom('endpoint')
     .where('kind', '=', kind)

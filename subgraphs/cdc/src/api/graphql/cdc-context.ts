@@ -1,0 +1,10 @@
+import type { Clock } from '@spine/platform/clock';
+import type { GraphContext } from '@spine/platform/graphql/context';
+import type { Database } from '@spine/platform/postgres/create-database';
+import type { CdcTables } from '../../store/cdc-tables.ts';
+
+/** What the resolvers of cdc find in their context. */
+export interface CdcContext extends GraphContext {
+  readonly database: Database<CdcTables>;
+  readonly clock: Clock;
+}
