@@ -98,6 +98,9 @@ export function memoryClock(): Clock {
     async sleep(ms, signal) {
       signal?.throwIfAborted();
       now += ms;
+      // What is already on its way comes first, as it would in those milliseconds.
+      await new Promise((resolve) => setImmediate(resolve));
+      signal?.throwIfAborted();
     },
   };
 }
