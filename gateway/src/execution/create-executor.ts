@@ -1,0 +1,46 @@
+import type { Log } from '@spine/platform/log/create-log';
+import type { ExecutionResult } from 'graphql';
+import type { Graph } from '../graph/create-graph.ts';
+import type { SubgraphLink } from '../links/subgraph-link.ts';
+import { checkVariables } from './check-variables.ts';
+import type { FetchObserver } from './fetch-observer.ts';
+import { linkSources } from './link-sources.ts';
+import { maskErrors } from './mask-errors.ts';
+import type { Operation } from './operation.ts';
+import type { PlanStore } from './plan-store.ts';
+import type { RequestContext } from './request-context.ts';
+import { runPlan } from './run-plan.ts';
+
+/** What executing needs; the same for queries and for the events of subscriptions. */
+export interface ExecutorDeps {
+  readonly graph: Graph;
+  readonly plans: PlanStore;
+  readonly links: ReadonlyMap<string, SubgraphLink>;
+  readonly log: Log;
+  readonly observe: FetchObserver;
+  /** How long one fetch from a subgraph may take. */
+  readonly fetchTimeoutMs: number;
+}
+
+/** Answers one valid query or mutation. Its errors are fit for clients; it does not throw. */
+export type Executor = (operation: Operation, context: RequestContext) => Promise<ExecutionResult>;
+
+/** Creates the executor of a graph: checked variables, a kept plan, the stock executor over the links. */
+export function createExecutor(deps: ExecutorDeps): Executor {
+  const { graph, plans, links, log, observe, fetchTimeoutMs } = deps;
+  return async (operation, context) => {
+    const mask = (errors: readonly unknown[]) => maskErrors(errors, context.requestId, log);
+    const wrong = checkVariables(graph.schema, operation);
+    if (wrong.length > 0) return { errors: mask(wrong) };
+    try {
+      const { node } = plans(operation);
+      if (node?.kind === 'Subscription')
+        throw new Error('a subscription is not executed, it is subscribed to');
+      const sources = linkSources(links.values(), context, { timeoutMs: fetchTimeoutMs, observe, log });
+      const { errors, ...result } = await runPlan(graph, node, operation, sources);
+      return errors === undefined ? result : { ...result, errors: mask(errors) };
+    } catch (error) {
+      return { errors: mask([error]) };
+    }
+  };
+}

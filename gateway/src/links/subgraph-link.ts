@@ -1,0 +1,34 @@
+import type { Principal } from '@spine/platform/auth/principal';
+import type { GraphQLFormattedError } from 'graphql';
+
+/** One operation for one subgraph, on behalf of a principal. */
+export interface SubgraphRequest {
+  readonly query: string;
+  readonly operationName?: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly principal: Principal;
+  readonly requestId: string;
+}
+
+/** What a subgraph answers. Without `data` it refused the operation as a whole. */
+export interface SubgraphResult {
+  // The executor merges answers into one tree: the link gives it away and keeps no part of it.
+  data?: Record<string, unknown> | null;
+  readonly errors?: readonly GraphQLFormattedError[];
+}
+
+/**
+ * How the gateway reaches one subgraph. Every implementation passes `link-contract-suite.ts`.
+ *
+ * `execute` rejects with a Problem SERVICE_UNAVAILABLE or TIMEOUT when no answer came, and when `signal` aborts.
+ * `subscribe` yields the events in the subgraph's order. It ends when the subgraph ends the stream, throws
+ * SubgraphLost when the stream broke, and closes the stream upstream on `return()` or when `signal` aborts.
+ */
+export interface SubgraphLink {
+  readonly name: string;
+  execute(request: SubgraphRequest, signal: AbortSignal): Promise<SubgraphResult>;
+  subscribe(request: SubgraphRequest, signal: AbortSignal): AsyncIterableIterator<SubgraphResult>;
+  /** Whether the subgraph would answer now; the reason when not. */
+  ready(signal: AbortSignal): Promise<string | null>;
+  close(): Promise<void>;
+}

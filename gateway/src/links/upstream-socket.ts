@@ -1,0 +1,104 @@
+import { claimsOf } from '@spine/platform/auth/claims';
+import { signConnection, signSubscribe } from '@spine/platform/auth/subscription-signature';
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+import { parseError, parseEvent } from './parse-result.ts';
+import { createStreamIterator, streamEnd } from './stream-iterator.ts';
+import type { SubgraphRequest, SubgraphResult } from './subgraph-link.ts';
+import { SubgraphLost } from './subgraph-lost.ts';
+
+export interface UpstreamSocketOptions {
+  readonly name: string;
+  readonly url: string;
+  readonly secret: string;
+  readonly service: string;
+}
+
+/** One graphql-ws socket to a subgraph, opened with its first subscription and closed after its last. */
+export interface UpstreamSocket {
+  subscribe(request: SubgraphRequest, signal: AbortSignal): AsyncIterableIterator<SubgraphResult>;
+  close(): Promise<void>;
+}
+
+// Events that wait here for a slow client. Beyond, the stream is given up: its reader resumes from its cursor, and the
+// subgraph reads what was missed from its table. Nothing is dropped, and nothing piles up.
+const mostWaiting = 1000;
+
+/** Creates the socket. It does not reconnect by itself: who reads a stream knows from which cursor to ask again. */
+export function createUpstreamSocket({ name, url, secret, service }: UpstreamSocketOptions): UpstreamSocket {
+  const client = createClient({
+    url: new URL('/graphql', url.replace(/^http/, 'ws')).href,
+    webSocketImpl: WebSocket,
+    lazy: true,
+    lazyCloseTimeout: 5_000,
+    retryAttempts: 0,
+    keepAlive: 12_000,
+    connectionParams: () => signConnection({ secret, service, now: new Date() }),
+    onNonLazyError: () => undefined,
+  });
+
+  return {
+    subscribe({ query, operationName, variables, principal }, signal) {
+      const waiting: SubgraphResult[] = [];
+      let end: { readonly lost?: unknown } | undefined;
+      let wake = (): void => undefined;
+      const finish = (how: { readonly lost?: unknown }): void => {
+        end ??= how;
+        wake();
+      };
+      const operation = { query, variables: { ...variables }, operationName: operationName ?? null };
+      const claims = claimsOf(principal);
+      const spine = signSubscribe({ secret, service, claims, operation, now: new Date() });
+      const unsubscribe = client.subscribe(
+        { ...operation, extensions: { spine } },
+        {
+          next(result) {
+            if (waiting.length >= mostWaiting) {
+              finish({ lost: new Error(`more than ${mostWaiting} events wait for a slow reader`) });
+              return;
+            }
+            waiting.push(parseEvent(result));
+            wake();
+          },
+          error(error) {
+            // The subgraph refused the operation, or the socket broke.
+            if (Array.isArray(error)) {
+              waiting.push({ errors: error.map(parseError) });
+              finish({});
+            } else {
+              finish({ lost: error });
+            }
+          },
+          complete: () => finish({}),
+        },
+      );
+      return createStreamIterator<SubgraphResult>(
+        async (ending) => {
+          for (;;) {
+            const result = waiting.shift();
+            if (result !== undefined) return result;
+            if (end !== undefined) {
+              if ('lost' in end) throw new SubgraphLost(name, end.lost);
+              return streamEnd;
+            }
+            if (ending.aborted) return streamEnd;
+            await new Promise<void>((resolve) => {
+              wake = resolve;
+            });
+          }
+        },
+        {
+          signal,
+          onEnd: () => {
+            wake();
+            unsubscribe();
+          },
+        },
+      );
+    },
+    async close() {
+      await client.dispose();
+      client.terminate();
+    },
+  };
+}
