@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually } from '@spine/testkit/eventually';
+import { findPostgres15, startPostgres, type TestPostgres } from '@spine/testkit/start-postgres';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { contentOf, databaseUrl, runSql } from './content-hash.ts';
+import { createHome, type SpineProcess, startSpineProcess } from './spine-process.ts';
+
+// A foreign Postgres 15 under pgbench TPC-B during the first copy and after it: equal at the sink 5 s after the load stops.
+const binaries = findPostgres15();
+const reason = 'skipped: there is no Postgres 15 with pgbench on this machine (Debian: postgresql-15)';
+if (binaries === null) process.stdout.write(`${reason}\n`);
+
+/** A minute or more in the long proof; shorter in every run. */
+const seconds = Number(process.env['SPINE_PGBENCH_SECONDS'] ?? 15);
+const tables = ['pgbench_accounts', 'pgbench_branches', 'pgbench_tellers', 'pgbench_history'];
+const { home, remove } = createHome();
+let source: TestPostgres;
+let spine: SpineProcess;
+
+describe.skipIf(binaries === null)('a foreign Postgres 15', () => {
+  beforeAll(async () => {
+    source = await startPostgres({ version: '15' });
+    await runSql(source.url, 'create database bench');
+    expect(await pgbench('-i', '-s', '5', '-q')).toBe(0);
+  });
+
+  afterAll(async () => {
+    await spine?.stop();
+    await source?.stop();
+    remove();
+  });
+
+  test(`is equal at the sink 5 s after ${seconds} s of TPC-B with 4 clients (R32, R35)`, async () => {
+    const url = source.urlFor('bench');
+    writeFileSync(
+      join(home, 'my.yaml'),
+      `apiVersion: spine/v1
+sources:
+  - { name: bench, type: postgres, url: env:BENCH_URL, region: eu-central-1, owner: data-platform, tables: [public.*] }
+sinks:
+  - { name: copy, type: postgres, url: embedded:bench_copy, region: eu-central-1, owner: analytics, purpose: analytics, retention: P1D, iam: copy_writer }
+routes:
+  - { name: bench-to-copy, source: bench, sink: copy, tables: [public.*], owner: data-platform }
+classification:
+  - { dataset: bench.public.*, class: confidential }
+residency:
+  rules:
+    - { id: same-region, effect: allow, match: { class: [confidential], from: [eu-central-1], to: [eu-central-1] }, rationale: stays }
+`,
+    );
+    // pgbench truncates pgbench_history when it starts: in the middle of the first copy, that flows, too.
+    const load = pgbench('-T', String(seconds), '-c', '4', '-j', '2');
+    spine = await startSpineProcess({ home, args: ['-f', 'my.yaml'], env: { BENCH_URL: url } });
+    expect(await load).toBe(0);
+    const stoppedAt = Date.now();
+
+    const sink = databaseUrl(spine.run.postgres ?? '', 'bench_copy');
+    const wanted = await Promise.all(tables.map((table) => contentOf(url, table)));
+    expect(wanted[3]?.rows).toBeGreaterThan(100);
+    await eventually(
+      async () => {
+        const found = await Promise.all(tables.map((table) => contentOf(sink, table)));
+        expect(found).toEqual(wanted);
+      },
+      { timeoutMs: 30_000, everyMs: 200 },
+    );
+    const took = (Date.now() - stoppedAt) / 1000;
+    process.stdout.write(
+      `pgbench: ${wanted[3]?.rows} transactions, equal ${took.toFixed(2)} s after the load stopped\n`,
+    );
+    expect(took).toBeLessThan(5);
+  });
+});
+
+function pgbench(...args: string[]): Promise<number | null> {
+  return new Promise((resolve) => {
+    const child = spawn(join(binaries ?? '', 'pgbench'), [...args, source.urlFor('bench')], {
+      stdio: 'ignore',
+    });
+    child.once('error', () => resolve(null));
+    child.once('close', resolve);
+  });
+}
