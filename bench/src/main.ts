@@ -1,0 +1,13 @@
+import { runCdcBench } from './cdc/run-cdc-bench.ts';
+
+const benches: Readonly<Record<string, (quick: boolean) => Promise<object>>> = { cdc: runCdcBench };
+
+// `npm run bench -- NAME [--quick]`: progress on stderr, one JSON object on the last line of stdout.
+const [name = '', ...flags] = process.argv.slice(2);
+const bench = benches[name];
+if (bench === undefined) {
+  console.error(`usage: npm run bench -- NAME [--quick]; benches: ${Object.keys(benches).join(', ')}`);
+  process.exit(2);
+}
+console.log(JSON.stringify(await bench(flags.includes('--quick'))));
+process.exit(0);
