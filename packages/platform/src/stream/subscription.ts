@@ -34,7 +34,7 @@ const retries = { attempts: 8, firstMs: 100, mostMs: 5_000 } as const;
 
 /**
  * The reader's side of a stream: each pull answers with the next items, waiting for some if there are none. Where it
- * begins is pinned now, not at the first pull: an event committed after this call is not missed by a slow start.
+ * begins is looked up now, not at the first pull, so that a slow reader does not begin late; its first item says where.
  */
 export function createSubscription<T>(options: SubscriptionOptions<T>): Pull<StreamItem<T>> {
   const { scope, pages, wake, heartbeatMs, filter } = options;
