@@ -1,12 +1,10 @@
 import { systemClock } from '@spine/platform/clock';
-import { createDisposeStack } from '@spine/platform/lifecycle/dispose-stack';
-import { createLog } from '@spine/platform/log/create-log';
-import { createMetrics } from '@spine/platform/metrics/create-metrics';
 import { createDatabase } from '@spine/platform/postgres/create-database';
 import { migrate } from '@spine/platform/postgres/migrate';
-import { createService } from '@spine/platform/service/create-service';
+import { createServiceHost } from '@spine/platform/service/create-service-host';
 import type { Service } from '@spine/platform/service/service';
 import { sql } from 'kysely';
+import type { CdcContext } from './api/graphql/cdc-context.ts';
 import { addInternalRoutes } from './api/rest/internal-routes.ts';
 import { observeRoutes } from './api/rest/observe-routes.ts';
 import { createReferenceResolver } from './clients/resolve-reference.ts';
@@ -18,42 +16,27 @@ import { superviseWorkers } from './worker/supervise-workers.ts';
 
 /** The cdc service: its API, and the worker processes that run the routes. */
 export async function createCdcService(config: CdcConfig): Promise<Service> {
-  const log = createLog({ service: 'cdc', level: config.logLevel });
-  const clock = systemClock;
-  const metrics = createMetrics('cdc');
-  const stack = createDisposeStack();
-  const database = createDatabase<CdcTables>({ url: config.databaseUrl, schema: 'cdc', log });
-  stack.defer(() => database.close());
+  const host = createServiceHost({ name: 'cdc', config });
   try {
+    const { app, log, metrics } = host;
+    const clock = systemClock;
+    const database = createDatabase<CdcTables>({ url: config.databaseUrl, schema: 'cdc', log });
+    host.defer(() => database.close());
     await migrate(database, cdcMigrations);
+    host.probe('database', () => sql`select 1`.execute(database.kysely));
     observeRoutes(metrics, database, clock);
-    const service = await createService({
-      name: 'cdc',
-      host: config.host,
-      port: config.port,
-      serviceSecret: config.serviceSecret,
-      tokensFile: config.tokensFile,
-      log,
-      metrics,
+    const resolver = createReferenceResolver(config);
+    addInternalRoutes(app, { database, resolver, embeddedUrl: config.embeddedUrl, clock, log });
+    const service = await host.finish({
       subgraph: await buildCdcSubgraph(),
-      readiness: { database: () => sql`select 1`.execute(database.kysely) },
-      context: { database, clock },
-      routes: (app) =>
-        addInternalRoutes(app, {
-          database,
-          resolver: createReferenceResolver(config),
-          embeddedUrl: config.embeddedUrl,
-          clock,
-          log,
-        }),
-      stack,
+      createContext: (base): CdcContext => ({ ...base, database, clock }),
     });
-    // Last in, first out: workers drain while their store and this service's calls still stand.
+    // Last in, first out: workers drain while their store still stands.
     const workers = superviseWorkers({ count: config.workers, env: workerEnv(config), clock, log });
-    stack.defer(() => workers.close());
+    host.defer(() => workers.close());
     return service;
   } catch (error) {
-    await stack.close();
+    await host.close();
     throw error;
   }
 }

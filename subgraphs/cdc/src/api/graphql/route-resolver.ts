@@ -1,5 +1,5 @@
 import { requireRole } from '@spine/platform/auth/authorise';
-import { type Connection, pageArgs, pageOf } from '@spine/platform/graphql/connection';
+import { type Connection, pageArgs, toConnection } from '@spine/platform/graphql/connection';
 import DataLoader from 'dataloader';
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { countDeadLetters } from '../../store/dead-letters.ts';
@@ -29,13 +29,13 @@ export class RouteResolver {
     const routes = (await viewRoutes(context.database, context.clock.now())).filter(
       (route) => route.name > behind,
     );
-    return pageOf(routes, page.first, (route) => [route.name], toRoute, behind !== '');
+    return toConnection(page, routes, { node: toRoute, keyset: (route) => [route.name] });
   }
 
   @FieldResolver(() => DeadLetterCounts)
   async deadLetters(@Root() route: RouteType, @Ctx() context: CdcContext): Promise<DeadLetterCounts> {
     const loader = context.loaders.get(
-      countDeadLetters,
+      'deadLetters',
       () =>
         new DataLoader<string, DeadLetterCounts>(async (names) => {
           const counts = new Map(
@@ -53,7 +53,7 @@ export class RouteResolver {
   @FieldResolver(() => [RouteTableType])
   async tables(@Root() route: RouteType, @Ctx() context: CdcContext): Promise<RouteTableType[]> {
     const loader = context.loaders.get(
-      listTables,
+      'routeTables',
       () =>
         new DataLoader<string, RouteTableType[]>(async (names) => {
           const tables = await listTables(context.database.kysely, names);
@@ -80,7 +80,7 @@ export class DatasetResolver {
   async routes(@Root() dataset: DatasetType, @Ctx() context: CdcContext): Promise<RouteType[]> {
     requireRole(context.principal, 'viewer', 'operator', 'service');
     const loader = context.loaders.get(
-      routesOfDatasets,
+      'routesOfDatasets',
       () =>
         new DataLoader<DatasetType, RouteType[], string>(
           async (datasets) => {
@@ -97,7 +97,7 @@ export class DatasetResolver {
 /** One route as the graph shows it, or null. */
 export async function findRouteType(context: CdcContext, name: string): Promise<RouteType | null> {
   const loader = context.loaders.get(
-    viewRoutes,
+    'routes',
     () =>
       new DataLoader<string, RouteType | null>(async (names) => {
         const routes = new Map(

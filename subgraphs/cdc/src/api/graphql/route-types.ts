@@ -164,4 +164,4 @@ export class DatasetType {
 }
 
 /** `routes(first, after)`. */
-export const RouteConnection = connectionType('Route', () => RouteType);
+export const RouteConnection = connectionType(RouteType, 'Route');
