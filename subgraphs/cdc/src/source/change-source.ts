@@ -18,7 +18,10 @@ export interface TakeLimits {
   readonly waitMs: number;
 }
 
-/** A running stream of one slot. */
+/**
+ * A running stream of one slot. A lost connection, or a message that cannot be understood, lets what had arrived whole be
+ * taken; then every take rejects with the cause. Relations keep their object identity while the table stays as it is.
+ */
 export interface ChangeStream {
   take(limits: TakeLimits, signal: AbortSignal): Promise<SourceTake>;
   /** Confirms what the sink has made durable; moves the slot. */
@@ -34,6 +37,14 @@ export interface SourceIdentity {
   readonly database: string;
   readonly serverVersion: number;
   readonly flushPosition: Lsn;
+  /** Where earlier timelines were left; empty on the first one. Without it no promotion can be proven harmless. */
+  readonly timelineSwitches?: readonly TimelineSwitch[];
+}
+
+/** A promotion: `timeline` ended at `at`. */
+export interface TimelineSwitch {
+  readonly timeline: number;
+  readonly at: Lsn;
 }
 
 /** A snapshot that other sessions can import; lives until `release`. */
@@ -47,12 +58,19 @@ export interface ExportedSnapshot {
 /** The OLTP side of one route. Errors of the world rise as they are; faults of set-up are Problems that name the fix. */
 export interface ChangeSource {
   identify(): Promise<SourceIdentity>;
-  /** Tables that match the route's patterns, with key, identity, estimated rows. */
+  /**
+   * Tables that match the patterns (`schema.table`, globs allowed), with key, identity, estimated rows. A table that is named
+   * exactly and is missing, or cannot be replicated, is a Problem; a glob passes over it and the log says why.
+   */
   listTables(patterns: readonly string[]): Promise<readonly CatalogTable[]>;
-  /** Creates or alters both publications so that they offer exactly these tables. */
+  /**
+   * Creates or alters both publications so that they offer exactly these tables: those with a key with all their changes, the
+   * others with inserts and truncates only, so that no update or delete of the source's own is ever refused because of us.
+   * Without any table it drops both.
+   */
   publish(tables: readonly CatalogTable[]): Promise<void>;
   findSlot(): Promise<SlotState | null>;
-  /** Creates the route's slot and keeps its snapshot exported. */
+  /** Creates the route's slot and keeps its snapshot exported. Both publications must stand before. */
   createSlot(): Promise<ExportedSnapshot>;
   /** A snapshot by a temporary slot, for tables that join a running route. */
   exportSnapshot(): Promise<ExportedSnapshot>;
