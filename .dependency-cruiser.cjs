@@ -43,8 +43,8 @@ module.exports = {
       name: 'domain-is-pure',
       severity: 'error',
       comment: 'Domain is pure functions over plain data: kernel and its own domain only.',
-      from: { path: '^subgraphs/[^/]+/src/([^/]+/)?domain/', pathNot: '\\.test\\.ts$' },
-      to: { pathNot: '^(packages/kernel/|subgraphs/[^/]+/src/([^/]+/)?domain/|crypto$|node:crypto$)' },
+      from: { path: '^subgraphs/.+/domain/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: ['^packages/kernel/', '^subgraphs/.+/domain/', '^(node:)?crypto$'] },
     },
     {
       name: 'services-stay-apart',
