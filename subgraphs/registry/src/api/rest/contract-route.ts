@@ -1,0 +1,39 @@
+import { requireRole } from '@spine/platform/auth/authorise';
+import { parseBody } from '@spine/platform/http/parse-body';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { formatSemver } from '../../domain/semver.ts';
+import { parseSubjectName } from '../../domain/subject-name.ts';
+import { bindContract } from '../../usecases/bind-contract.ts';
+import type { RegistryDeps } from '../../usecases/registry-deps.ts';
+import { refusalProblem } from '../refusal.ts';
+import { plainText, tagsShape } from '../schema-input.ts';
+
+const contractShape = z.object({
+  subject: z.string(),
+  dataset: z.object({ namespace: plainText.min(1), name: plainText.min(1) }),
+  schema: z.string(),
+  owner: plainText.min(1),
+  route: plainText.min(1),
+  tags: tagsShape,
+  dataClass: plainText,
+});
+
+/** The call by which a route binds a table to its contract (docs/internal-contracts.md). */
+export function addContractRoute(app: FastifyInstance, deps: RegistryDeps): void {
+  app.post('/internal/contracts', async (request) => {
+    requireRole(request.principal, 'service');
+    const contract = parseBody(contractShape, request.body);
+    const subject = parseSubjectName(contract.subject);
+    const outcome = await bindContract(deps, contract, request.principal.id);
+    switch (outcome.kind) {
+      case 'incompatible':
+      case 'understated':
+        throw refusalProblem(subject, outcome);
+      default: {
+        const { version, schemaId, semver, fingerprint } = outcome.version;
+        return { subject, version, schemaId, semver: formatSemver(semver), fingerprint };
+      }
+    }
+  });
+}

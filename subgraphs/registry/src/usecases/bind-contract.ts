@@ -1,0 +1,72 @@
+import { isDataClass } from '@spine/kernel/data-class';
+import { Problem } from '@spine/kernel/problem';
+import type { DatasetName } from '@spine/kernel/table-ref';
+import type { FieldTags } from '../domain/governance-change.ts';
+import type { SchemaField } from '../domain/schema-field.ts';
+import { type PublishOutcome, publishSchema } from './publish-schema.ts';
+import type { RegistryDeps } from './registry-deps.ts';
+
+/** What a route asks for before it moves a table. Tags are by column, in the words of the source. */
+export interface ContractRequest {
+  readonly subject: string;
+  readonly dataset: DatasetName;
+  readonly schema: string;
+  readonly owner: string;
+  readonly route: string;
+  readonly tags: FieldTags;
+  /** A word that names no data class is kept out of the record: unknown is denied elsewhere. */
+  readonly dataClass: string;
+}
+
+/** Binds a table's shape to its subject: found where it is known, published where it is new and breaks nothing. */
+export async function bindContract(
+  deps: RegistryDeps,
+  request: ContractRequest,
+  publishedBy: string,
+): Promise<PublishOutcome> {
+  const { subject, dataset, schema: text, owner, dataClass } = request;
+  const { fields } = deps.schemas.parse('AVRO', text);
+  return await publishSchema(deps, {
+    subject,
+    type: 'AVRO',
+    text,
+    tags: tagsByPath(fields, request.tags),
+    dataClass: isDataClass(dataClass) ? dataClass : undefined,
+    owner,
+    dataset,
+    publishedBy,
+    mayChangeLevel: false,
+  });
+}
+
+/**
+ * The tags by the paths of the schema. A tag on something inside a column that the schema does not open, such as a key of
+ * a JSON document, falls on the column: a label is never lost.
+ */
+function tagsByPath(fields: readonly SchemaField[], tags: FieldTags): FieldTags {
+  // The words of the source win: one column's name may be the name that another one's field was given.
+  const bySource = new Map([
+    ...fields.map(({ path }) => [path, path] as const),
+    ...fields.map(({ path, sourcePath }) => [sourcePath, path] as const),
+  ]);
+  const found = new Map<string, string[]>();
+  for (const [asked, labels] of Object.entries(tags)) {
+    const path = nearestField(bySource, asked);
+    if (path === undefined) {
+      throw new Problem('INPUT_INVALID', `the schema has no field ${asked} to carry tags`, {
+        fix: 'send tags of columns that the schema has',
+        path: '/tags',
+      });
+    }
+    found.set(path, [...(found.get(path) ?? []), ...labels]);
+  }
+  return Object.fromEntries(found);
+}
+
+function nearestField(bySource: ReadonlyMap<string, string>, asked: string): string | undefined {
+  for (let path = asked; ; path = path.slice(0, path.lastIndexOf('.'))) {
+    const field = bySource.get(path);
+    if (field !== undefined) return field;
+    if (!path.includes('.')) return undefined;
+  }
+}

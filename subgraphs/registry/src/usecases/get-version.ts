@@ -1,0 +1,29 @@
+import { Problem } from '@spine/kernel/problem';
+import { parseSemver } from '../domain/semver.ts';
+import type { SubjectVersion } from '../domain/subject-version.ts';
+import { findVersionBySemver, latestVersions, listVersionsByKey } from '../store/versions.ts';
+import { getSubject } from './get-subject.ts';
+import type { RegistryDeps } from './registry-deps.ts';
+
+/** The version that `latest`, a position or a semver names. Throws SUBJECT_NOT_FOUND, VERSION_NOT_FOUND, INPUT_INVALID. */
+export async function getVersion(deps: RegistryDeps, subject: string, name: string): Promise<SubjectVersion> {
+  const version = await findVersion(deps, subject, name);
+  if (version !== undefined) return version;
+  await getSubject(deps, subject);
+  throw new Problem('VERSION_NOT_FOUND', `${JSON.stringify(subject)} has no version ${name}`, {
+    fix: 'list the versions with GET /schemas/{subject}/versions',
+  });
+}
+
+async function findVersion(
+  { database }: RegistryDeps,
+  subject: string,
+  name: string,
+): Promise<SubjectVersion | undefined> {
+  const db = database.kysely;
+  if (name === 'latest') return (await latestVersions(db, [subject]))[0];
+  if (/^[1-9]\d{0,8}$/.test(name)) {
+    return (await listVersionsByKey(db, [{ subject, version: Number(name) }]))[0];
+  }
+  return await findVersionBySemver(db, subject, parseSemver(name));
+}
