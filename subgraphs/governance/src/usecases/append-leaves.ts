@@ -36,8 +36,9 @@ export async function appendLeaves(deps: GovernanceDeps, leaves: readonly Leaf[]
     await insertDecisions(trx, decisions, plan.replaced);
     const standing = await lockStandingViolations(trx, decisions);
     const followed = followViolations(standing, decisions, now, newId);
-    await insertViolations(trx, followed.opened);
+    // Ends before beginnings: of one fingerprint only one violation stands.
     for (const violation of followed.updated) await updateViolation(trx, violation);
+    await insertViolations(trx, followed.opened);
 
     // Last, and in the order of the streams' names: their locks are held until the commit.
     if (decisions.length > 0) await appendEvents(trx, 'decisions', decisions.map(decisionId));
