@@ -1,82 +1,124 @@
+import 'reflect-metadata';
 import { Problem } from '@spine/kernel/problem';
-import { type ClassType, Directive, Field, ObjectType } from 'type-graphql';
+import { type ClassType, Field, ObjectType } from 'type-graphql';
+import { Cursor } from './scalars.ts';
 import { PageInfo } from './shared-types.ts';
 
-/** Lists answer this many nodes when `first` is not given, and at most `maxFirst`. */
-export const defaultFirst = 20;
-export const maxFirst = 100;
-
-export interface Connection<N> {
-  readonly nodes: readonly N[];
-  readonly pageInfo: PageInfo;
+export interface Edge<Node> {
+  cursor: string;
+  node: Node;
 }
 
-/** A Relay connection class named `NAMEConnection` over a node class, with `nodes` and `pageInfo`. */
-export function connectionType<N extends object>(
-  name: string,
-  node: () => ClassType<N>,
-  options: { readonly shareable?: boolean } = {},
-): ClassType<Connection<N>> {
+export interface Connection<Node> {
+  nodes: Node[];
+  edges: Edge<Node>[];
+  pageInfo: PageInfo;
+}
+
+/** What a list query must fetch: rows after the keyset, one more than the page, so that it knows whether more follow. */
+export interface PageRequest {
+  readonly size: number;
+  /** `size + 1`. */
+  readonly limit: number;
+  /** The sort values of the row before the page; undefined for the first page. */
+  readonly after: readonly string[] | undefined;
+}
+
+/** Most nodes of a page. */
+export const largestPage = 100;
+const usualPage = 20;
+
+/** `<Name>Connection` and `<Name>Edge` of a node class, Relay's way, with `nodes` as the short cut. Make it once a class. */
+export function connectionType<Node extends object>(
+  nodeClass: ClassType<Node>,
+  name: string = nodeClass.name,
+): ClassType<Connection<Node>> {
+  @ObjectType(`${name}Edge`)
+  class NodeEdge implements Edge<Node> {
+    @Field(() => Cursor)
+    cursor!: string;
+
+    @Field(() => nodeClass)
+    node!: Node;
+  }
+
   @ObjectType(`${name}Connection`)
-  class NodeConnection {
-    @Field(() => [node()])
-    nodes!: readonly N[];
+  class NodeConnection implements Connection<Node> {
+    @Field(() => [nodeClass])
+    nodes!: Node[];
+
+    @Field(() => [NodeEdge])
+    edges!: NodeEdge[];
 
     @Field(() => PageInfo)
     pageInfo!: PageInfo;
   }
-  if (options.shareable === true) Directive('@shareable')(NodeConnection);
   return NodeConnection;
 }
 
-/** Checks `first` and reads the keyset of `after`. Throws INPUT_INVALID or CURSOR_INVALID. */
+/** Checks the arguments of a connection. Throws INPUT_INVALID for a page larger than 100, CURSOR_INVALID for a foreign cursor. */
 export function pageArgs(
   first: number | null | undefined,
   after: string | null | undefined,
-): { readonly first: number; readonly after: readonly string[] | null } {
-  const count = first ?? defaultFirst;
-  if (!Number.isInteger(count) || count < 0 || count > maxFirst) {
-    throw new Problem('INPUT_INVALID', `first is ${count}; it may be 0 to ${maxFirst}`, { path: 'first' });
+  keysetLength = 1,
+): PageRequest {
+  const size = first ?? usualPage;
+  if (!Number.isInteger(size) || size < 1 || size > largestPage) {
+    throw new Problem('INPUT_INVALID', `first must be 1 to ${largestPage}`, {
+      fix: `Ask for at most ${largestPage} and go on with after: pageInfo.endCursor.`,
+      path: 'first',
+    });
   }
-  return { first: count, after: after == null ? null : decodeKeyset(after) };
+  return {
+    size,
+    limit: size + 1,
+    after: after === null || after === undefined ? undefined : decodeKeyset(after, keysetLength),
+  };
 }
 
-/** A page from up to `first + 1` rows: the one too many only tells that there are more. */
-export function pageOf<R, N>(
-  rows: readonly R[],
-  first: number,
-  keysetOf: (row: R) => readonly string[],
-  toNode: (row: R) => N,
-  hasPrevious = false,
-): Connection<N> {
-  const shown = rows.slice(0, first);
-  const head = shown[0];
-  const tail = shown.at(-1);
+/** The page made of the rows that a PageRequest asked for, in order. */
+export function toConnection<Row, Node extends object>(
+  page: PageRequest,
+  rows: readonly Row[],
+  map: { readonly node: (row: Row) => Node; readonly keyset: (row: Row) => readonly string[] },
+): Connection<Node> {
+  const edges = rows
+    .slice(0, page.size)
+    .map((row): Edge<Node> => ({ cursor: encodeKeyset(map.keyset(row)), node: map.node(row) }));
   return {
-    nodes: shown.map(toNode),
+    nodes: edges.map((edge) => edge.node),
+    edges,
     pageInfo: Object.assign(new PageInfo(), {
-      hasNextPage: rows.length > first,
-      hasPreviousPage: hasPrevious,
-      startCursor: head === undefined ? null : encodeKeyset(keysetOf(head)),
-      endCursor: tail === undefined ? null : encodeKeyset(keysetOf(tail)),
+      hasNextPage: rows.length > page.size,
+      hasPreviousPage: page.after !== undefined,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
     }),
   };
 }
 
-/** The values that order a list, as one opaque cursor. */
+/** An opaque cursor of the sort values of a row. */
 export function encodeKeyset(values: readonly string[]): string {
   return Buffer.from(JSON.stringify(values)).toString('base64url');
 }
 
-/** Reads what `encodeKeyset` wrote. Throws CURSOR_INVALID. */
-export function decodeKeyset(cursor: string): readonly string[] {
+/** The sort values of a cursor, as many as asked. Throws CURSOR_INVALID. */
+export function decodeKeyset(cursor: string, length: number): readonly string[] {
+  const values = parseKeyset(cursor);
+  if (values?.length === length) return values;
+  throw new Problem('CURSOR_INVALID', 'the cursor was not handed out by this list', {
+    fix: 'Use pageInfo.endCursor of the page before, or leave `after` out.',
+    path: 'after',
+  });
+}
+
+function parseKeyset(cursor: string): readonly string[] | undefined {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(values) && values.every((value) => typeof value === 'string')) return values;
+    if (!Array.isArray(values)) return undefined;
+    const texts = values.filter((value) => typeof value === 'string');
+    return texts.length === values.length ? texts : undefined;
   } catch {
-    // Falls through to the one error for everything that is no cursor of ours.
+    return undefined;
   }
-  throw new Problem('CURSOR_INVALID', 'the cursor is not one that this list gave out', {
-    fix: 'Use the endCursor of an earlier answer, or leave `after` out.',
-  });
 }

@@ -1,131 +1,120 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
+import { Problem } from '@spine/kernel/problem';
 import type { FastifyInstance } from 'fastify';
-import { execute, GraphQLError, parse, subscribe, validate } from 'graphql';
-import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
-import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
-import type { Authenticator, Caller } from '../auth/authenticate.ts';
+import { type DocumentNode, type ExecutionArgs, type GraphQLError, parse, validate } from 'graphql';
+import type { Context, SubscribePayload } from 'graphql-ws';
+import { z } from 'zod';
+import type { Caller } from '../auth/authenticate.ts';
 import type { Principal } from '../auth/principal.ts';
-import type { Log } from '../log/create-log.ts';
 import type { Subgraph } from './build-subgraph.ts';
 import type { GraphContext } from './context.ts';
-import { maskError } from './mask-error.ts';
+import { maskErrors } from './mask-errors.ts';
+import { type SocketExtra, serveWebSockets } from './web-socket-server.ts';
 
-const maxPayload = 64 * 1024;
+export interface ServeSubscriptionsOptions {
+  readonly createContext: (principal: Principal, requestId: string) => GraphContext;
+}
+
+type Connection = Context<Record<string, unknown>, SocketExtra>;
+
+const extensionsShape = z.object({ spine: z.record(z.string(), z.string()).optional() });
 
 /**
- * Subscriptions over graphql-transport-ws on /graphql. A socket is shared by many people behind the gateway: the connection
- * proves the service, each `subscribe` carries the signed claims of its principal.
+ * Serves a subgraph's subscriptions on `/graphql`: the connection proves the service that connects, each subscribe
+ * carries the signed claims of the principal for whom it asks, so that one socket serves many principals.
  */
 export function serveSubscriptions(
   app: FastifyInstance,
   subgraph: Subgraph,
-  deps: {
-    readonly authenticator: Authenticator;
-    readonly log: Log;
-    readonly contextFor: (principal: Principal, requestId: string) => GraphContext;
-  },
+  { createContext }: ServeSubscriptionsOptions,
 ): void {
-  const { authenticator, log } = deps;
+  const { authenticator, spineLog: log } = app;
   const { schema } = subgraph;
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload,
-    perMessageDeflate: false,
-    handleProtocols: (protocols) =>
-      protocols.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false,
-  });
+  const ids = new WeakMap<object, string>();
 
-  const server = useServer(
-    {
-      schema,
-      onConnect(context) {
+  async function onSubscribe(
+    connection: Connection,
+    payload: SubscribePayload,
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+    const requestId = randomUUID();
+    try {
+      const principal = authenticator.authenticateSubscribe(
+        signatureOf(payload),
+        payload,
+        callerOfUpgrade(connection.extra.request),
+      );
+      const document = parseQuery(payload.query);
+      const faults = validate(schema, document);
+      if (faults.length > 0) return maskErrors(faults, { requestId, log });
+      const contextValue = createContext(principal, requestId);
+      ids.set(contextValue, requestId);
+      return {
+        schema,
+        document,
+        contextValue,
+        operationName: payload.operationName ?? null,
+        variableValues: payload.variables ?? null,
+      };
+    } catch (error) {
+      return maskErrors([error], { requestId, log });
+    }
+  }
+
+  serveWebSockets(app, {
+    path: '/graphql',
+    log,
+    // One socket carries the subscriptions of a whole gateway; their variables are the largest part.
+    maxPayload: 1_048_576,
+    protocol: {
+      onConnect: (connection) => {
         try {
           authenticator.authenticateConnection(
-            strings(context.connectionParams),
-            callerOf(context.extra.request),
+            connectionProof(connection.connectionParams),
+            callerOfUpgrade(connection.extra.request),
           );
           return true;
         } catch (error) {
-          log.warn({ event: 'connection.refused', err: error });
+          log.warn({ event: 'socket.refused', err: error });
           return false;
         }
       },
-      onSubscribe(context, _id, payload) {
-        const requestId = randomUUID();
-        try {
-          const signature = payload.extensions?.['spine'];
-          const principal = authenticator.authenticateSubscribe(
-            isMembers(signature) ? strings(signature) : undefined,
-            payload,
-            callerOf(context.extra.request),
-          );
-          const document = parse(payload.query);
-          const faults = validate(schema, document);
-          if (faults.length > 0) return faults;
-          return {
-            schema,
-            document,
-            operationName: payload.operationName ?? null,
-            variableValues: payload.variables ?? {},
-            contextValue: deps.contextFor(principal, requestId),
-          };
-        } catch (error) {
-          return [masked(error, requestId, log)];
-        }
-      },
-      onNext(_context, _id, _payload, _args, result) {
+      onSubscribe: (connection, _id, payload) => onSubscribe(connection, payload),
+      onNext: (_connection, _id, _payload, args, result) => {
         if (result.errors === undefined) return undefined;
-        const requestId = randomUUID();
-        return {
-          data: result.data ?? null,
-          errors: result.errors.map((error) => maskError(error, requestId, log)),
-        };
+        const context = args.contextValue;
+        const requestId =
+          (typeof context === 'object' && context !== null && ids.get(context)) || randomUUID();
+        const errors = maskErrors(result.errors, { requestId, log }).map((error) => error.toJSON());
+        return { data: result.data ?? null, errors };
       },
-      execute,
-      subscribe,
+      // What `onSubscribe` refused is masked already, and stays as it is; what the stream threw is not.
+      onError: (_connection, _id, _payload, errors) =>
+        errors.map((error) => {
+          const masked = error.extensions['requestId'] !== undefined;
+          const requestId = randomUUID();
+          return (masked ? error : (maskErrors([error], { requestId, log })[0] ?? error)).toJSON();
+        }),
     },
-    sockets,
-  );
-
-  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (request.url?.split('?')[0] !== '/graphql') {
-      socket.destroy();
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
-  };
-  app.server.on('upgrade', upgrade);
-  app.addHook('preClose', async () => {
-    app.server.off('upgrade', upgrade);
-    await server.dispose();
   });
 }
 
-/** As graphql-ws wants it back: an error object with what the caller may see. */
-function masked(error: unknown, requestId: string, log: Log): GraphQLError {
-  const { message, path, extensions } = maskError(asGraphQLError(error), requestId, log);
-  return new GraphQLError(message, { path: path ?? null, extensions: extensions ?? null });
+function signatureOf(payload: SubscribePayload): Record<string, string> | undefined {
+  const extensions = extensionsShape.safeParse(payload.extensions ?? {});
+  if (!extensions.success)
+    throw new Problem('UNAUTHENTICATED', 'extensions.spine of the subscribe message cannot be read');
+  return extensions.data.spine;
 }
 
-function asGraphQLError(error: unknown): GraphQLError {
-  if (error instanceof GraphQLError) return error;
-  const originalError = error instanceof Error ? error : new Error(String(error));
-  return new GraphQLError(originalError.message, { originalError });
+function connectionProof(params: Readonly<Record<string, unknown>> | undefined): Record<string, string> {
+  const parsed = z.record(z.string(), z.string()).safeParse(params ?? {});
+  return parsed.success ? parsed.data : {};
 }
 
-function callerOf(request: IncomingMessage): Caller {
+function callerOfUpgrade(request: IncomingMessage): Caller {
   return { headers: request.headers, remoteAddress: request.socket.remoteAddress };
 }
 
-function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object';
-}
-
-function strings(members: Readonly<Record<string, unknown>> | undefined): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(members ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
+function parseQuery(query: string): DocumentNode {
+  return parse(query, { maxTokens: 15_000 });
 }

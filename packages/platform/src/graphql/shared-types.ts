@@ -1,9 +1,10 @@
+import 'reflect-metadata';
 import { Directive, Field, InterfaceType, ObjectType } from 'type-graphql';
 import { Cursor } from './scalars.ts';
 
-/** Relay's page information; the same in every subgraph. */
-@ObjectType()
+/** Where a page of a connection begins and ends. */
 @Directive('@shareable')
+@ObjectType({ description: 'Where a page begins and ends.' })
 export class PageInfo {
   @Field(() => Boolean)
   hasNextPage!: boolean;
@@ -18,33 +19,36 @@ export class PageInfo {
   endCursor!: string | null;
 }
 
-/** What every expected failure of a mutation tells. */
+/**
+ * What every expected failure of a mutation says. Its implementations are not registered by themselves: services that
+ * share a process would find each other's in their schema.
+ */
 @InterfaceType({
-  resolveType: (value: { readonly constructor: { readonly name: string } }) => value.constructor.name,
+  description: 'What every expected failure of a mutation says.',
+  autoRegisterImplementations: false,
 })
 export abstract class UserError {
-  @Field(() => String)
+  @Field(() => String, { description: 'A documented problem code.' })
   code!: string;
 
   @Field(() => String)
   message!: string;
 
-  /** Path of the input member at fault. */
-  @Field(() => [String], { nullable: true })
-  path!: readonly string[] | null;
+  @Field(() => [String], { nullable: true, description: 'Where in the input.' })
+  path!: string[] | null;
 }
 
-/** The input was not of the documented shape. */
-@ObjectType({ implements: UserError })
+/** The input was refused. */
 @Directive('@shareable')
+@ObjectType({ implements: UserError, description: 'The input was refused.' })
 export class InvalidInput extends UserError {}
 
-/** What the input names does not exist. */
-@ObjectType({ implements: UserError })
+/** What the input names is not there. */
 @Directive('@shareable')
+@ObjectType({ implements: UserError, description: 'What the input names is not there.' })
 export class NotFound extends UserError {}
 
 /** The principal may not do this. */
-@ObjectType({ implements: UserError })
 @Directive('@shareable')
+@ObjectType({ implements: UserError, description: 'The principal may not do this.' })
 export class Forbidden extends UserError {}

@@ -1,70 +1,88 @@
-import { type ClassType, Directive, Field, Int, ObjectType } from 'type-graphql';
-import type { StreamItem } from '../stream/stream-item.ts';
+import 'reflect-metadata';
+import type { ClassType } from 'type-graphql';
+import { Directive, Field, Float, InterfaceType, ObjectType } from 'type-graphql';
 import { Cursor, DateTime } from './scalars.ts';
 
+/** What every item of a stream has. A service's own items extend it and name their interface: `@ObjectType({ implements: streams.interfaces.ViolationStreamItem })`. */
+export abstract class StreamItemFields {
+  cursor!: string;
+}
+
+/** Fields of a StreamHeartbeat. */
+export interface HeartbeatFields extends StreamItemFields {
+  at: Date;
+}
+
+/** Fields of a StreamGap. */
+export interface GapFields extends StreamItemFields {
+  fromCursor: string;
+  missed: number | null;
+  reason: string;
+}
+
+export interface StreamItemTypes<Name extends string> {
+  /** The interface of each stream: what the subscription returns and the service's own items implement. */
+  readonly interfaces: Readonly<Record<Name, StreamItemInterface>>;
+  readonly StreamHeartbeat: ClassType<HeartbeatFields>;
+  readonly StreamGap: ClassType<GapFields>;
+  readonly SnapshotComplete: ClassType<StreamItemFields>;
+}
+
+/** A class decorated as interface: usable in `implements` and as a return type. */
+export type StreamItemInterface = abstract new () => StreamItemFields;
+
 /**
- * The shared items of every stream of one subgraph, as classes that implement the subgraph's own stream interfaces: a
- * shareable type may implement other interfaces in each subgraph, and composition joins them. Call it once per subgraph.
+ * The stream types of one subgraph: an interface with `cursor` for each name, and the shared items StreamHeartbeat,
+ * StreamGap and SnapshotComplete that implement them all. Call it once a subgraph with all its streams: an object type
+ * exists once in a schema. In the supergraph these items implement the interfaces of every subgraph, which federation
+ * allows (composition takes the union), so they are `@shareable` and defined here only.
  */
-export function streamItemTypes(interfaces: ClassType[]) {
-  @ObjectType('SnapshotComplete', { implements: interfaces })
-  @Directive('@shareable')
-  class SnapshotComplete {
-    @Field(() => Cursor)
-    cursor!: string;
-  }
+export function streamItemTypes<Name extends string>(...names: readonly Name[]): StreamItemTypes<Name> {
+  const entries = names.map((name): [string, StreamItemInterface] => [name, interfaceOf(name)]);
+  const all = entries.map(([, made]) => made);
 
-  @ObjectType('StreamHeartbeat', { implements: interfaces })
   @Directive('@shareable')
-  class StreamHeartbeat {
-    @Field(() => Cursor)
-    cursor!: string;
-
+  @ObjectType({ implements: all, description: 'Nothing happened; reading may go on from the cursor.' })
+  class StreamHeartbeat extends StreamItemFields {
     @Field(() => DateTime)
     at!: Date;
   }
 
-  @ObjectType('StreamGap', { implements: interfaces })
   @Directive('@shareable')
-  class StreamGap {
-    @Field(() => Cursor)
-    cursor!: string;
-
+  @ObjectType({ implements: all, description: 'Events between two cursors were, or may have been, missed.' })
+  class StreamGap extends StreamItemFields {
     @Field(() => Cursor)
     fromCursor!: string;
 
-    /** Events before any filter; null when that cannot be known. */
-    @Field(() => Int, { nullable: true })
+    @Field(() => Float, {
+      nullable: true,
+      description: 'How many events, before any filter; null if unknown.',
+    })
     missed!: number | null;
 
-    /** RETENTION, RESET or SNAPSHOT_UNFINISHED. */
     @Field(() => String)
     reason!: string;
   }
 
-  return { SnapshotComplete, StreamHeartbeat, StreamGap };
+  @Directive('@shareable')
+  @ObjectType({ implements: all, description: 'What was open is told; from here on come events.' })
+  class SnapshotComplete extends StreamItemFields {}
+
+  return { interfaces: byName(entries), StreamHeartbeat, StreamGap, SnapshotComplete };
 }
 
-/** A stream item as an instance of its GraphQL class; `toEvent` makes one of a value (an event, or an item of the snapshot). */
-export function toGraphItem<T>(
-  item: StreamItem<T>,
-  types: ReturnType<typeof streamItemTypes>,
-  toEvent: (value: T, cursor: string) => object,
-): object {
-  switch (item.kind) {
-    case 'event':
-    case 'snapshot':
-      return toEvent(item.value, item.cursor);
-    case 'snapshot-complete':
-      return Object.assign(new types.SnapshotComplete(), { cursor: item.cursor });
-    case 'heartbeat':
-      return Object.assign(new types.StreamHeartbeat(), { cursor: item.cursor, at: item.at });
-    case 'gap':
-      return Object.assign(new types.StreamGap(), {
-        cursor: item.cursor,
-        fromCursor: item.fromCursor,
-        missed: item.missed,
-        reason: item.reason.toUpperCase(),
-      });
+function interfaceOf(name: string): StreamItemInterface {
+  @InterfaceType(name, { description: 'An item of a stream; `cursor` is where to go on after it.' })
+  abstract class StreamItem extends StreamItemFields {
+    @Field(() => Cursor)
+    override cursor!: string;
   }
+  return StreamItem;
+}
+
+// The names are those that the entries were made of.
+function byName<Name extends string>(
+  entries: readonly [string, StreamItemInterface][],
+): Readonly<Record<Name, StreamItemInterface>> {
+  return Object.fromEntries(entries) as Record<Name, StreamItemInterface>;
 }

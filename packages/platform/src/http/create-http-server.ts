@@ -1,151 +1,123 @@
 import { randomUUID } from 'node:crypto';
 import { Problem } from '@spine/kernel/problem';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Authenticator } from '../auth/authenticate.ts';
-import type { Principal } from '../auth/principal.ts';
-import { hashBody } from '../auth/service-signature.ts';
 import type { Log } from '../log/create-log.ts';
 import type { Metrics } from '../metrics/create-metrics.ts';
-import { problemDocument } from './problem-document.ts';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who asks; set before any handler runs. Reading it on an open path throws. */
-    principal: Principal;
-    /** The body as it came over the wire: what a service signature covers. Parsers of other content types set it, too. */
-    rawBody: Uint8Array | string;
-  }
-  interface FastifyContextConfig {
-    /** Open paths ask for no identity: health, metrics, static pages. */
-    open?: boolean;
-  }
-}
+import { createAllowedMethods } from './allowed-methods.ts';
+import { answerClientError } from './client-error.ts';
+import { problemMediaType, toProblemDocument } from './problem-document.ts';
+import { problemOfError } from './problem-of-error.ts';
+import { checkReadiness, type Readiness } from './readiness.ts';
+import { authenticateRequests } from './request-principal.ts';
+import { watchRequests } from './watch-requests.ts';
 
 export interface HttpServerOptions {
   readonly name: string;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly authenticator: Authenticator;
-  /** What must answer before /readyz is 200, by name. */
-  readonly readiness: Readonly<Record<string, () => Promise<unknown>>>;
-  /** Bytes; 1 MiB by default. */
+  readonly readiness: Readiness;
+  /** Largest body in bytes; 1 MiB by default. A route may set its own. */
   readonly bodyLimit?: number;
 }
 
-/** A Fastify app with what every service has: problem documents, request ids, identity, health and metrics. */
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly authenticator: Authenticator;
+    readonly spineLog: Log;
+  }
+}
+
+/**
+ * A Fastify server that answers every failure as problem+json with a request id and no word about our insides, knows
+ * who asks (`request.principal`) and answers `/livez`, `/readyz` and `/metrics` to everyone. It does not listen yet.
+ */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const { log, authenticator, name } = options;
+  const { log, metrics, authenticator, readiness, bodyLimit = 1_048_576 } = options;
   const app = Fastify({
     logger: false,
-    bodyLimit: options.bodyLimit ?? 1024 * 1024,
-    genReqId: () => randomUUID(),
-    routerOptions: { maxParamLength: 2_000 },
-    forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    bodyLimit,
+    requestTimeout: 60_000,
+    return503OnClosing: false,
+    genReqId: (request) => acceptableId(request.headers['x-request-id']) ?? randomUUID(),
+    routerOptions: { maxParamLength: 1_024 },
+    frameworkErrors: (error, request, reply) => fail(error, request, reply),
+    clientErrorHandler: answerClientError,
   });
-  app.decorateRequest('principal');
-  app.decorateRequest('rawBody', '');
-  parseJson(app);
-  measure(app, options);
+  const allowed = createAllowedMethods();
+  let closing = false;
 
+  function fail(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const problem = problemOfError(error);
+    if (problem.status >= 500) {
+      const route = request.is404 ? null : (request.routeOptions.url ?? null);
+      const fields = { requestId: request.id, method: request.method, route, err: problem };
+      if (problem.code === 'INTERNAL') log.error({ event: 'http.failed', ...fields });
+      else log.warn({ event: 'http.unavailable', ...fields });
+    }
+    if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="spine"');
+    if (problem.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
+    reply
+      .code(problem.status)
+      .header('x-request-id', request.id)
+      .type(problemMediaType)
+      .send(JSON.stringify(toProblemDocument(problem, request.id)));
+  }
+
+  app.decorate('authenticator', authenticator);
+  app.decorate('spineLog', log);
+  // Fastify would take text/plain too: a body that any web page may send without asking the browser's leave.
+  app.removeContentTypeParser('text/plain');
+  app.setErrorHandler(fail);
+  app.setNotFoundHandler((request, reply) => {
+    const methods = allowed.of(request.url);
+    if (methods.length === 0) {
+      return fail(
+        new Problem('NOT_FOUND', `there is nothing at ${pathOf(request.url)}`, { fix: 'Check the path.' }),
+        request,
+        reply,
+      );
+    }
+    reply.header('allow', methods.join(', '));
+    return fail(
+      new Problem('METHOD_NOT_ALLOWED', `${request.method} is not answered at ${pathOf(request.url)}`, {
+        fix: `Use ${methods.join(' or ')}.`,
+      }),
+      request,
+      reply,
+    );
+  });
+  app.addHook('onRoute', (route) => allowed.add(route.method, route.url));
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
-    reply.header('x-content-type-options', 'nosniff');
+    if (!closing) return;
+    reply.header('connection', 'close');
+    if (request.url !== '/livez') throw new Problem('SERVICE_UNAVAILABLE', 'this process is stopping');
   });
-  // After parsing, for a signature covers the body.
-  app.addHook('preValidation', async (request) => {
-    if (request.routeOptions.config.open === true) return;
-    request.principal = authenticator.authenticate({
-      headers: request.headers,
-      remoteAddress: request.socket.remoteAddress,
-      signed: { method: request.method, path: request.url, bodyHash: hashBody(request.rawBody) },
-    });
+  app.addHook('preClose', async () => {
+    closing = true;
   });
+  watchRequests(app, metrics, log);
+  authenticateRequests(app, authenticator);
 
-  app.setErrorHandler(async (error, request, reply) => {
-    const document = problemDocument(error, request.id);
-    if (document.code === 'INTERNAL') {
-      log.error({
-        event: 'request.failed',
-        requestId: request.id,
-        method: request.method,
-        route: routeOf(request),
-        err: error,
-      });
-    }
-    if (document.status === 503) reply.header('retry-after', '1');
-    if (document.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer, Basic realm="spine"');
-    return await reply.code(document.status).type('application/problem+json').send(document);
+  app.get('/livez', { config: { open: true } }, async () => ({ status: 'alive' }));
+  app.get('/readyz', { config: { open: true } }, async () => ({
+    status: 'ready',
+    probes: await checkReadiness(readiness, log),
+  }));
+  app.get('/metrics', { config: { open: true } }, async (_request, reply) => {
+    reply.type(metrics.registry.contentType);
+    return metrics.registry.metrics();
   });
-  app.setNotFoundHandler({ preValidation: async () => undefined }, async (request, reply) => {
-    const methods = (['GET', 'POST', 'PUT', 'DELETE'] as const).filter((method) =>
-      app.hasRoute({ method, url: request.url.split('?')[0] ?? '' }),
-    );
-    const problem =
-      methods.length > 0
-        ? new Problem('METHOD_NOT_ALLOWED', `${request.method} is not allowed here`, {
-            fix: `Use ${methods.join(' or ')}.`,
-          })
-        : new Problem('NOT_FOUND', `${name} has no ${request.method} ${request.url.split('?')[0]}`);
-    if (methods.length > 0) reply.header('allow', methods.join(', '));
-    return await reply
-      .code(problem.status)
-      .type('application/problem+json')
-      .send(problemDocument(problem, request.id));
-  });
-
-  addHealth(app, options);
   return app;
 }
 
-/** JSON with its raw bytes kept, and prototype poisoning refused. */
-function parseJson(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
-  app.removeContentTypeParser('application/json');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    request.rawBody = body;
-    if (body === '') done(null, undefined);
-    else void parse(request, body.toString(), done);
-  });
+function acceptableId(id: string | readonly string[] | undefined): string | undefined {
+  return typeof id === 'string' && /^[\w.-]{1,64}$/.test(id) ? id : undefined;
 }
 
-function measure(app: FastifyInstance, { metrics }: HttpServerOptions): void {
-  const duration = metrics.histogram({
-    name: 'http_request_duration_seconds',
-    help: 'Time to answer a request.',
-    labels: ['method', 'route', 'status'],
-  });
-  app.addHook('onResponse', async (request, reply) => {
-    duration.observe(
-      { method: request.method, route: routeOf(request), status: reply.statusCode },
-      reply.elapsedTime / 1000,
-    );
-  });
-}
-
-function routeOf(request: FastifyRequest): string {
-  return request.routeOptions.url ?? 'unknown';
-}
-
-function addHealth(app: FastifyInstance, { readiness, metrics, log }: HttpServerOptions): void {
-  const config = { open: true };
-  app.get('/livez', { config }, async () => ({ alive: true }));
-  app.get('/readyz', { config }, async (_request, reply) => {
-    const checks = await Promise.all(
-      Object.entries(readiness).map(async ([check, probe]) => {
-        try {
-          await probe();
-          return { check, ready: true };
-        } catch (error) {
-          log.warn({ event: 'readiness.failed', check, err: error });
-          return { check, ready: false };
-        }
-      }),
-    );
-    const ready = checks.every((check) => check.ready);
-    return await reply.code(ready ? 200 : 503).send({ ready, checks });
-  });
-  app.get('/metrics', { config }, async (_request, reply) => {
-    return await reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
-  });
+/** Without the query, which may hold values that belong in no error. */
+function pathOf(url: string): string {
+  return url.split('?', 1)[0] ?? url;
 }

@@ -1,41 +1,67 @@
+import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { promisify } from 'node:util';
 
-/** `name (pid N)` of the process that listens on a port of this machine; undefined where that cannot be found out. */
+/**
+ * Who listens on a TCP port of this machine, as `pid 4711 (node main.ts)`; undefined when that cannot be seen, which is
+ * the rule for processes of other users.
+ */
 export async function findPortHolder(port: number): Promise<string | undefined> {
   try {
-    const inodes = await listeningInodes(port);
-    if (inodes.size === 0) return undefined;
-    for (const pid of (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))) {
-      if (await holds(pid, inodes)) {
-        const command = (await readFile(`/proc/${pid}/comm`, 'utf8')).trim();
-        return `${command} (pid ${pid})`;
-      }
-    }
+    const pid = process.platform === 'linux' ? await linuxHolder(port) : await lsofHolder(port);
+    return pid === undefined ? undefined : await describe(pid);
   } catch {
-    // No /proc on this system, or none that we may read: the port is busy all the same.
+    // A courtesy of an error message must never become an error of its own.
+    return undefined;
+  }
+}
+
+async function linuxHolder(port: number): Promise<number | undefined> {
+  const tables = await Promise.all(
+    ['/proc/net/tcp', '/proc/net/tcp6'].map((file) => readFile(file, 'utf8').catch(() => '')),
+  );
+  const inodes = new Set(tables.flatMap((table) => listeningInodes(table, port)));
+  if (inodes.size === 0) return undefined;
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  for (const pid of pids) {
+    const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
+    for (const descriptor of descriptors) {
+      const target = await readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => '');
+      const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
+      if (inode !== undefined && inodes.has(inode)) return Number(pid);
+    }
   }
   return undefined;
 }
 
-async function listeningInodes(port: number): Promise<ReadonlySet<string>> {
-  const wanted = port.toString(16).toUpperCase().padStart(4, '0');
-  const inodes = new Set<string>();
-  for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
-    const text = await readFile(table, 'utf8').catch(() => '');
-    for (const line of text.split('\n').slice(1)) {
-      const [, local = '', , state = '', , , , , , inode = ''] = line.trim().split(/\s+/);
-      if (state === '0A' && local.endsWith(`:${wanted}`)) inodes.add(inode);
-    }
-  }
-  return inodes;
+/** The socket inodes of a `/proc/net/tcp` table that listen (state 0A) on a port. */
+export function listeningInodes(table: string, port: number): readonly string[] {
+  const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
+  return table
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/))
+    .flatMap(([, local, , state, , , , , , inode]) =>
+      local?.endsWith(`:${hexPort}`) && state === '0A' && inode !== undefined ? [inode] : [],
+    );
 }
 
-async function holds(pid: string, inodes: ReadonlySet<string>): Promise<boolean> {
-  const folder = `/proc/${pid}/fd`;
-  for (const fd of await readdir(folder).catch(() => [])) {
-    const target = await readlink(`${folder}/${fd}`).catch(() => '');
-    const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
-    if (inode !== undefined && inodes.has(inode)) return true;
-  }
-  return false;
+async function lsofHolder(port: number): Promise<number | undefined> {
+  const { stdout } = await promisify(execFile)('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fp'], {
+    timeout: 3_000,
+  });
+  const pid = /^p(\d+)$/m.exec(stdout)?.[1];
+  return pid === undefined ? undefined : Number(pid);
+}
+
+/** Program and script only: the rest of a command line may hold secrets. */
+async function describe(pid: number): Promise<string> {
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  const [program = '', ...rest] = command.split('\0');
+  const script = rest.find((word) => !word.startsWith('-') && /\.[cm]?[jt]s$/.test(word));
+  const words = [basename(program), ...(script === undefined ? [] : [basename(script)])].filter(
+    (w) => w !== '',
+  );
+  return words.length === 0 ? `pid ${pid}` : `pid ${pid} (${words.join(' ')})`;
 }

@@ -1,54 +1,57 @@
 import { Problem } from '@spine/kernel/problem';
-import type { FastifyError } from 'fastify';
+import { type ProblemCode, problemCodes } from '@spine/kernel/problem-codes';
 
-/** An RFC 9457 document. `code`, `fix`, `requestId` and the problem's own extensions are its extension members. */
+/** An error as HTTP callers get it (RFC 9457). `code` is what programs look at, `fix` what people do next. */
 export interface ProblemDocument {
   readonly type: string;
   readonly title: string;
   readonly status: number;
   readonly detail: string;
-  readonly code: string;
-  readonly requestId: string;
+  readonly code: ProblemCode;
+  readonly fix?: string;
+  readonly path?: string;
+  readonly requestId?: string;
   readonly [extension: string]: unknown;
 }
 
-/** What the caller is told of an error. Only Problems speak for themselves; of anything else nothing leaks but the request id. */
-export function problemDocument(error: unknown, requestId: string): ProblemDocument {
-  const problem = error instanceof Problem ? error : problemOf(error);
-  const { code, status, message, fix, path, extensions } = problem;
+/** The media type of problem documents. */
+export const problemMediaType = 'application/problem+json';
+
+/** Writes a problem down; extensions never displace the members of the standard. */
+export function toProblemDocument(problem: Problem, requestId?: string): ProblemDocument {
   return {
-    ...extensions,
-    type: `https://data-spine.dev/problems/${code.toLowerCase().replaceAll('_', '-')}`,
-    title: code.toLowerCase().replaceAll('_', ' '),
-    status,
-    detail: message,
-    code,
-    ...(fix !== undefined && { fix }),
-    ...(path !== undefined && { path }),
-    requestId,
+    ...problem.extensions,
+    type: `urn:spine:problem:${problem.code}`,
+    title: titleOf(problem.code),
+    status: problem.status,
+    detail: problem.message,
+    code: problem.code,
+    ...(problem.fix === undefined ? {} : { fix: problem.fix }),
+    ...(problem.path === undefined ? {} : { path: problem.path }),
+    ...(requestId === undefined ? {} : { requestId }),
   };
 }
 
-/** Fastify's own refusals as Problems of ours; everything unexpected as INTERNAL. */
-function problemOf(error: unknown): Problem {
-  const { statusCode, code } = isFastifyError(error) ? error : { statusCode: 500, code: '' };
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return new Problem('PAYLOAD_TOO_LARGE', 'the request body is too large', { fix: 'Send less at once.' });
-  }
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
-    return new Problem('UNSUPPORTED_MEDIA_TYPE', 'the content type is not known here', {
-      fix: 'Send application/json.',
-    });
-  }
-  if (statusCode === 400) {
-    return new Problem('INPUT_INVALID', 'the request cannot be read', {
-      fix: 'Send a body that is valid JSON and parameters of the documented shape.',
-    });
-  }
-  if (statusCode === 404) return new Problem('NOT_FOUND', 'there is nothing here');
-  return new Problem('INTERNAL', 'an unexpected error; the request id finds its cause in the log');
+/** Reads a problem back as its sender threw it; undefined if the value is no problem document of ours. */
+export function fromProblemDocument(value: unknown): Problem | undefined {
+  if (value === null || typeof value !== 'object') return undefined;
+  const { type, title, status, detail, code, fix, path, requestId, ...extensions } = Object.fromEntries(
+    Object.entries(value),
+  );
+  if (typeof code !== 'string' || !isProblemCode(code)) return undefined;
+  return new Problem(code, typeof detail === 'string' ? detail : titleOf(code), {
+    ...(typeof fix === 'string' ? { fix } : {}),
+    ...(typeof path === 'string' ? { path } : {}),
+    extensions: { ...extensions, ...(requestId === undefined ? {} : { peerRequestId: requestId }) },
+  });
 }
 
-function isFastifyError(error: unknown): error is FastifyError {
-  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number';
+/** Whether a text is one of the documented problem codes. */
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(problemCodes, code);
+}
+
+function titleOf(code: ProblemCode): string {
+  const words = code.toLowerCase().replaceAll('_', ' ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }

@@ -1,93 +1,149 @@
 import { Problem } from '@spine/kernel/problem';
-import { type ProblemCode, problemCodes } from '@spine/kernel/problem-codes';
 import { Pool } from 'undici';
+import { type Claims, claimsOf } from '../auth/claims.ts';
+import type { Principal } from '../auth/principal.ts';
 import { signRequest } from '../auth/service-signature.ts';
-
-/** Calls from one of our services to another; each is signed. Answers are parsed JSON, for the caller to check. */
-export interface ServiceClient {
-  get(path: string): Promise<unknown>;
-  post(path: string, body: unknown): Promise<unknown>;
-  put(path: string, body: unknown): Promise<unknown>;
-  close(): Promise<void>;
-}
+import { type Clock, systemClock } from '../clock.ts';
+import { fromProblemDocument } from './problem-document.ts';
 
 export interface ServiceClientOptions {
   readonly baseUrl: string;
-  /** Our own name, as the peer sees it. */
+  /** Who we are: the asking service. */
   readonly service: string;
   readonly secret: string;
-  /** 10 s by default. */
+  /** How long one call may take, connecting included; 10 s by default. */
   readonly timeoutMs?: number;
+  readonly clock?: Pick<Clock, 'now'>;
 }
 
-const connections = 8;
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** For whom we ask; without it we ask for ourselves. */
+  readonly principal?: Principal;
+}
 
-/** A client that throws the peer's Problem, SERVICE_UNAVAILABLE when there is no answer, TIMEOUT when it takes too long. */
+/** A successful answer with what HTTP says about it; `body` is undefined when there is none (204, 304). */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: unknown;
+}
+
+/**
+ * Signed calls to one of our services. They answer the parsed JSON, whose shape the caller checks. A refusal is thrown
+ * as the Problem that the peer sent, no answer as SERVICE_UNAVAILABLE, a late one as TIMEOUT, both with their cause.
+ */
+export interface ServiceClient {
+  get(path: string, options?: CallOptions): Promise<unknown>;
+  post(path: string, body: unknown, options?: CallOptions): Promise<unknown>;
+  put(path: string, body: unknown, options?: CallOptions): Promise<unknown>;
+  /** A call whose status and headers matter (`If-None-Match` and 304, which is no error here). */
+  call(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown,
+    options?: CallOptions,
+  ): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** Opens a pool of connections to a service; none is made before the first call. */
 export function createServiceClient(options: ServiceClientOptions): ServiceClient {
-  const { service, secret, timeoutMs = 10_000 } = options;
-  const base = new URL(options.baseUrl);
-  const pool = new Pool(base.origin, { connections, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
+  const { service, secret, timeoutMs = 10_000, clock = systemClock } = options;
+  const { origin, host } = new URL(options.baseUrl);
+  const pool = new Pool(origin, {
+    connections: 32,
+    connect: { timeout: Math.min(timeoutMs, 5_000) },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
 
-  async function call(method: 'GET' | 'POST' | 'PUT', path: string, value?: unknown): Promise<unknown> {
-    const body = value === undefined ? '' : JSON.stringify(value);
-    let status: number;
-    let text: string;
-    try {
-      const answer = await pool.request({
+  async function call(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown,
+    { signal, headers, principal }: CallOptions = {},
+  ): Promise<Answer> {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const claims: Claims | undefined = principal === undefined ? undefined : claimsOf(principal);
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const answer = await reach(async () => {
+      const response = await pool.request({
         method,
         path,
-        signal: AbortSignal.timeout(timeoutMs),
+        body: text ?? null,
         headers: {
-          accept: 'application/json, application/problem+json',
-          ...(body !== '' && { 'content-type': 'application/json' }),
-          ...signRequest({ method, path, body, secret, service, now: new Date() }),
+          ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+          ...signRequest({ secret, service, method, path, body: text, claims, now: clock.now() }),
         },
-        ...(body !== '' && { body }),
+        signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
       });
-      status = answer.statusCode;
-      text = await answer.body.text();
-    } catch (error) {
-      const late = error instanceof Error && /Timeout/.test(error.name);
-      throw new Problem(late ? 'TIMEOUT' : 'SERVICE_UNAVAILABLE', `no answer from ${base.origin}`, {
-        fix: 'Check that the service runs and that its URL is right.',
-        cause: error,
-      });
+      return { status: response.statusCode, headers: response.headers, text: await response.body.text() };
+    });
+    const parsed = parseJson(answer.text);
+    if (answer.status < 300 || answer.status === 304) {
+      if (parsed === notJson) throw odd(answer.status);
+      return { status: answer.status, headers: answer.headers, body: parsed };
     }
-    const answer: unknown = text === '' ? null : parse(text);
-    if (status < 300) return answer;
-    throw problemOf(answer, status, base.origin);
+    throw (parsed === notJson ? undefined : fromProblemDocument(parsed)) ?? odd(answer.status);
+
+    async function reach<T>(send: () => Promise<T>): Promise<T> {
+      try {
+        return await send();
+      } catch (error) {
+        // The caller's own wish is no failure of the peer.
+        if (signal?.aborted) throw signal.reason;
+        if (deadline.aborted) {
+          throw new Problem(
+            'TIMEOUT',
+            `${host} did not answer ${method} ${bare(path)} within ${timeoutMs} ms`,
+            {
+              cause: error,
+            },
+          );
+        }
+        throw new Problem('SERVICE_UNAVAILABLE', `${host} cannot be reached`, {
+          fix: `Check that it runs and that ${origin} is its address.`,
+          cause: error,
+        });
+      }
+    }
+
+    function odd(status: number): Problem {
+      return new Problem(
+        'SERVICE_UNAVAILABLE',
+        `${host} answered ${method} ${bare(path)} with ${status} and no problem document`,
+        {
+          fix: `Check that a service of this version answers at ${origin}.`,
+          extensions: { peerStatus: status },
+        },
+      );
+    }
   }
 
   return {
-    get: (path) => call('GET', path),
-    post: (path, body) => call('POST', path, body),
-    put: (path, body) => call('PUT', path, body),
-    close: () => pool.close(),
+    get: async (path, given) => (await call('GET', path, undefined, given)).body,
+    post: async (path, body, given) => (await call('POST', path, body, given)).body,
+    put: async (path, body, given) => (await call('PUT', path, body, given)).body,
+    call,
+    // Whoever closes has nothing left to wait for; a hanging peer must not hold the process.
+    close: () => pool.destroy(),
   };
 }
 
-function parse(text: string): unknown {
+const notJson = Symbol('not JSON');
+
+function parseJson(text: string): unknown {
+  if (text === '') return undefined;
   try {
     return JSON.parse(text);
   } catch {
-    return null;
+    return notJson;
   }
 }
 
-function problemOf(answer: unknown, status: number, origin: string): Problem {
-  const members = new Map(Object.entries(answer !== null && typeof answer === 'object' ? answer : {}));
-  const code = members.get('code');
-  const fix = members.get('fix');
-  const detail = members.get('detail');
-  const own = ['type', 'title', 'status', 'detail', 'code', 'fix', 'path'];
-  const extensions = Object.fromEntries([...members].filter(([name]) => !own.includes(name)));
-  return new Problem(
-    isProblemCode(code) ? code : status >= 500 ? 'SERVICE_UNAVAILABLE' : 'INTERNAL',
-    typeof detail === 'string' ? detail : `${origin} answered with status ${status}`,
-    { ...(typeof fix === 'string' && { fix }), extensions },
-  );
-}
-
-function isProblemCode(code: unknown): code is ProblemCode {
-  return typeof code === 'string' && Object.hasOwn(problemCodes, code);
+function bare(path: string): string {
+  return path.split('?', 1)[0] ?? path;
 }

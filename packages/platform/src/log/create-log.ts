@@ -22,13 +22,13 @@ export interface LogOptions {
   readonly level: LogLevel;
   /** One readable line an event instead of JSON. */
   readonly pretty?: boolean;
-  /** Where lines go; standard output by default. */
+  /** Where lines go; standard error by default: standard output belongs to what a command answers. */
   readonly write?: (line: string) => void;
 }
 
 /** Makes a log that writes one JSON line an event, synchronously: what was logged before a crash is there after it. */
 export function createLog({ service, level, pretty = false, write }: LogOptions): Log {
-  const out = write ?? ((line: string) => void process.stdout.write(line));
+  const out = write ?? ((line: string) => void process.stderr.write(line));
   const destination = { write: pretty ? (line: string) => out(prettyLine(line)) : out };
   const options = {
     level,
@@ -38,7 +38,7 @@ export function createLog({ service, level, pretty = false, write }: LogOptions)
     // Errors are made plain by redact; pino's own serialiser would print every property of a driver's error.
     serializers: { err: (value: unknown) => value },
   };
-  return wrap(write === undefined && !pretty ? pino(options) : pino(options, destination));
+  return wrap(pino(options, destination));
 }
 
 type PinoLog = ReturnType<typeof pino>;

@@ -3,18 +3,17 @@ import type { Principal } from '../auth/principal.ts';
 import type { Subgraph } from '../graphql/build-subgraph.ts';
 import type { GraphContext } from '../graphql/context.ts';
 
-/** What every `createXService(config)` returns. Nothing listens until `listen`. */
+/** What every `createXService(config, deps?)` answers: one Fastify app and all that runs behind it. */
 export interface Service {
   readonly name: string;
   readonly app: FastifyInstance;
-  /** Absent on the gateway. */
   readonly subgraph?: Subgraph;
-  /** The context of one GraphQL request in this process. */
+  /** The GraphQL context of one request, for a gateway in the same process. */
   contextFor(principal: Principal, requestId: string): GraphContext;
-  /** Starts listening; answers the base URL. */
-  listen(): Promise<string>;
-  /** The base URL; throws before `listen`. */
+  /** Begins to answer. Throws PORT_BUSY, or CONFIG_INVALID for an address that dev mode must not offer. */
+  listen(): Promise<void>;
+  /** The base URL; only after `listen`. */
   address(): string;
-  /** Stops taking requests, drains, closes what the service opened. */
+  /** Stops answering, then everything behind it. Once. */
   close(): Promise<void>;
 }
