@@ -11,9 +11,9 @@ import { listSubjectsWithLatest } from '../../usecases/list-subjects.ts';
 import { publishSchema } from '../../usecases/publish-schema.ts';
 import type { RegistryDeps } from '../../usecases/registry-deps.ts';
 import { schemaText } from '../../usecases/schema-text.ts';
+import { toCheckResult } from '../check-result.ts';
 import { refusalProblem } from '../refusal.ts';
 import { schemaInputShape, toSchemaRequest } from '../schema-input.ts';
-import { toCheckAnswer } from './check-answer.ts';
 import { toPublishAnswer, toSubjectEntry, toVersionDocument, toVersionEntry } from './version-document.ts';
 
 const subjectParams = z.object({ subject: z.string() });
@@ -81,7 +81,8 @@ export function addSchemaRoutes(app: FastifyInstance, deps: RegistryDeps): void 
       deps,
       toSchemaRequest(subject, parseBody(schemaInputShape, request.body)),
     );
-    return toCheckAnswer(subject, assessment);
+    const result = toCheckResult(assessment);
+    return { subject, ...result, known: result.known?.version ?? null };
   });
 }
 

@@ -1,0 +1,136 @@
+import 'reflect-metadata';
+import { Forbidden, InvalidInput, UserError } from '@spine/platform/graphql/shared-types';
+import { createUnionType, Field, InputType, ObjectType } from 'type-graphql';
+import type { CompatibilityLevel } from '../../domain/compatibility-level.ts';
+import type { SchemaType } from '../../domain/schema-type.ts';
+import type { Bump } from '../../domain/semver.ts';
+import { BumpEnum, CompatibilityLevelEnum, SchemaTypeEnum } from './enums.ts';
+import { CompatibilityReportType } from './report-types.ts';
+import { SchemaVersionType } from './subject-types.ts';
+
+/** Labels of one field. */
+@InputType()
+export class FieldTagsInput {
+  @Field(() => String, { description: 'Such as `email`, `address.city`.' })
+  path!: string;
+
+  @Field(() => [String])
+  tags!: readonly string[];
+}
+
+/** A schema that is to be checked. */
+@InputType()
+export class CheckSchemaInput {
+  @Field(() => String)
+  subject!: string;
+
+  @Field(() => String, { description: 'The text of the schema.' })
+  schema!: string;
+
+  @Field(() => SchemaTypeEnum, { defaultValue: 'AVRO' })
+  schemaType!: SchemaType;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'major.minor.patch; by default what the change demands.',
+  })
+  requestedVersion!: string | null;
+
+  @Field(() => CompatibilityLevelEnum, {
+    nullable: true,
+    description: 'For a new subject. Changing that of an existing one needs the role steward.',
+  })
+  level!: CompatibilityLevel | null;
+
+  @Field(() => [FieldTagsInput], {
+    nullable: true,
+    description: 'All labels of the version. Left out, the fields keep those that they have.',
+  })
+  tags!: readonly FieldTagsInput[] | null;
+}
+
+/** A schema that is to be published. */
+@InputType()
+export class PublishSchemaInput extends CheckSchemaInput {
+  @Field(() => String, { description: 'Repeating a request with its key repeats its answer.' })
+  idempotencyKey!: string;
+}
+
+/** It is published, now or before. */
+@ObjectType()
+export class SchemaPublished {
+  @Field(() => SchemaVersionType)
+  version!: SchemaVersionType;
+
+  @Field(() => Boolean, { description: 'False if the version was there already.' })
+  created!: boolean;
+}
+
+/** It breaks what the subject promises; nothing is stored. */
+@ObjectType({ implements: UserError })
+export class IncompatibleSchema extends UserError {
+  @Field(() => String, { description: 'The version to ask for to open a new line with it.' })
+  required!: string;
+
+  @Field(() => CompatibilityReportType)
+  report!: CompatibilityReportType;
+}
+
+/** The requested version says less than the change does; nothing is stored. */
+@ObjectType({ implements: UserError })
+export class VersionUnderstated extends UserError {
+  @Field(() => String, { description: 'The least version that will do.' })
+  required!: string;
+
+  @Field(() => CompatibilityReportType)
+  report!: CompatibilityReportType;
+}
+
+/** The text is no schema of its type. */
+@ObjectType({ implements: UserError })
+export class InvalidSchema extends UserError {
+  @Field(() => String, { nullable: true, description: 'JSON pointer into the schema, where there is one.' })
+  pointer!: string | null;
+}
+
+/** What publishing would do. */
+@ObjectType()
+export class SchemaCheck {
+  @Field(() => Boolean)
+  publishable!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'The problem code that publishing would answer with.' })
+  refusal!: string | null;
+
+  @Field(() => String, { description: 'The version it would get, or the least one that would do.' })
+  semver!: string;
+
+  @Field(() => BumpEnum)
+  bump!: Bump;
+
+  @Field(() => SchemaVersionType, { nullable: true, description: 'The version that says the same already.' })
+  known!: SchemaVersionType | null;
+
+  @Field(() => CompatibilityReportType)
+  report!: CompatibilityReportType;
+}
+
+/** What became of a request to publish. */
+export const PublishSchemaResult = createUnionType({
+  name: 'PublishSchemaResult',
+  types: () =>
+    [
+      SchemaPublished,
+      IncompatibleSchema,
+      VersionUnderstated,
+      InvalidSchema,
+      InvalidInput,
+      Forbidden,
+    ] as const,
+});
+
+/** What a check answers. */
+export const CheckSchemaResult = createUnionType({
+  name: 'CheckSchemaResult',
+  types: () => [SchemaCheck, InvalidSchema, InvalidInput] as const,
+});

@@ -1,0 +1,36 @@
+import { buildSubgraph, type Subgraph } from '@spine/platform/graphql/build-subgraph';
+import { keyText } from '@spine/platform/graphql/entity-key';
+import {
+  SchemaChangeResolver,
+  SchemaVersionPublished,
+  schemaChangeTypes,
+} from './api/graphql/change-resolver.ts';
+import { PublishResolver } from './api/graphql/publish-resolver.ts';
+import type { RegistryContext } from './api/graphql/registry-context.ts';
+import { DatasetResolver, findSubjectType, SubjectResolver } from './api/graphql/subject-resolver.ts';
+import { DatasetType } from './api/graphql/subject-types.ts';
+import { findVersionType, SchemaVersionResolver } from './api/graphql/version-resolver.ts';
+
+/** The registry subgraph: Subject, SchemaVersion, and the subject of a Dataset. */
+export function buildRegistrySubgraph(): Promise<Subgraph> {
+  return buildSubgraph<RegistryContext>({
+    name: 'registry',
+    resolvers: [
+      SubjectResolver,
+      SchemaVersionResolver,
+      DatasetResolver,
+      PublishResolver,
+      SchemaChangeResolver,
+    ],
+    orphanedTypes: [DatasetType, SchemaVersionPublished, ...schemaChangeTypes],
+    references: {
+      Subject: (key, context) => findSubjectType(context, keyText(key, 'name')),
+      SchemaVersion: (key, context) => findVersionType(context, keyText(key, 'id')),
+      Dataset: (key) =>
+        Object.assign(new DatasetType(), {
+          namespace: keyText(key, 'namespace'),
+          name: keyText(key, 'name'),
+        }),
+    },
+  });
+}
