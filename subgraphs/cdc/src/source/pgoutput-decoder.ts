@@ -1,7 +1,7 @@
 import { lsnFromBytes } from '@spine/kernel/lsn';
 import type { ReplicaIdentity } from '../domain/relation.ts';
+import { tupleEnd } from '../domain/tuple.ts';
 import type { PgoutputMessage, RelationMessage, RelationMessageColumn } from './pgoutput-message.ts';
-import { tupleEnd } from './tuple.ts';
 
 /** Takes a tuple out of the socket's chunk, so that keeping the tuple does not keep the chunk. */
 export type KeepTuple = (bytes: Buffer, start: number, end: number) => Buffer;

@@ -8,9 +8,9 @@ import { createTestDatabase } from '@spine/testkit/test-database';
 import pg from 'pg';
 import type { SourceTransaction } from '../domain/change.ts';
 import type { Relation } from '../domain/relation.ts';
+import { columnKind, readColumn } from '../domain/tuple.ts';
 import type { ChangeSource, ChangeStream } from './change-source.ts';
 import { createPostgresSource, type PostgresSourceOptions } from './postgres-source.ts';
-import { columnKind, readColumn } from './tuple.ts';
 
 /** A database at a source for one test. */
 export interface SourceDatabase {
