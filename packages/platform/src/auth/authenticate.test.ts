@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { type Caller, createAuthenticator } from './authenticate.ts';
+import { claimsOf } from './claims.ts';
+import { makePrincipal } from './principal.ts';
+import { hashBody, signRequest } from './service-signature.ts';
+import { signConnection, signSubscribe } from './subscription-signature.ts';
+
+const serviceSecret = 'a secret of thirty-two characters';
+const now = new Date('2026-03-01T12:00:00.000Z');
+const clock = { now: () => now };
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const tokens = [
+  { id: 'ci', sha256: sha256('s3cret'), roles: ['publisher'] as const, functions: [] },
+  { id: 'sec', sha256: sha256('pass:word'), roles: ['security'] as const, functions: ['security'] },
+];
+const configured = createAuthenticator({ tokens, serviceSecret, clock });
+const dev = createAuthenticator({ tokens: null, serviceSecret, clock });
+const refused = expect.objectContaining({ code: 'UNAUTHENTICATED' });
+
+const caller = (headers: Caller['headers'], remoteAddress = '127.0.0.1'): Caller => ({
+  headers,
+  remoteAddress,
+  signed: { method: 'GET', path: '/x', bodyHash: hashBody(undefined) },
+});
+const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+
+test.each([
+  ['a bearer token', 'Bearer s3cret', 'ci'],
+  ['a bearer scheme in small letters', 'bearer s3cret', 'ci'],
+  ['Basic id:secret', basic('ci:s3cret'), 'ci'],
+  ['a Basic secret with a colon', basic('sec:pass:word'), 'sec'],
+])('%s is recognised', (_name, authorization, id) => {
+  expect(configured.authenticate(caller({ authorization }))).toMatchObject({ id, kind: 'user' });
+});
+
+test.each([
+  ['nothing', undefined],
+  ['an unknown token', 'Bearer wrong'],
+  ['the hash in place of the secret', `Bearer ${sha256('s3cret')}`],
+  ['a known secret under another id', basic('sec:s3cret')],
+  ['a Basic header without id', basic('s3cret')],
+  ['another scheme', 'Digest s3cret'],
+  ['an empty bearer', 'Bearer '],
+])('%s is refused where tokens are configured, also on this machine', (_name, authorization) => {
+  expect(() => configured.authenticate(caller({ authorization }))).toThrow(refused);
+});
+
+test('without configuration this machine acts as admin', () => {
+  expect(dev.mode).toBe('dev');
+  expect(dev.authenticate(caller({ host: 'localhost:4000' }))).toMatchObject({
+    id: 'dev',
+    kind: 'dev',
+    roles: ['admin'],
+  });
+});
+
+test.each([
+  ['another machine', caller({}, '192.0.2.7')],
+  ['a name that was rebound to this machine', caller({ host: 'evil.example:4000' })],
+  ['a page of another origin', caller({ host: '127.0.0.1:4000', origin: 'https://evil.example' })],
+  ['a page without an origin', caller({ host: '127.0.0.1:4000', origin: 'null' })],
+])('without configuration %s is refused', (_name, from) => {
+  expect(() => dev.authenticate(from)).toThrow(refused);
+});
+
+test('a wrong signature is refused in dev mode too, not passed over', () => {
+  const headers = { ...signRequest({ secret: 'x', service: 'cdc', method: 'GET', path: '/x', now }) };
+  expect(() => dev.authenticate(caller(headers))).toThrow(refused);
+});
+
+test('a token beside a wrong signature does not help', () => {
+  const headers = signRequest({ secret: 'x', service: 'cdc', method: 'GET', path: '/x', now });
+  expect(() => configured.authenticate(caller({ ...headers, authorization: 'Bearer s3cret' }))).toThrow(
+    refused,
+  );
+});
+
+const operation = { query: 'subscription { violations { cursor } }', variables: { after: 'c1' } };
+const dave = makePrincipal({ id: 'dave', kind: 'user', roles: ['viewer'] });
+const signature = signSubscribe({
+  secret: serviceSecret,
+  service: 'gateway',
+  now,
+  claims: claimsOf(dave),
+  operation,
+});
+
+test('a subscribe message speaks for the principal whose signed claims it carries', () => {
+  expect(configured.authenticateSubscribe(signature, operation, caller({}))).toEqual(dave);
+});
+
+test.each([
+  ['another query', { ...operation, query: 'subscription { decisions { cursor } }' }],
+  ['other variables', { ...operation, variables: { after: 'c2' } }],
+  ['another operation name', { ...operation, operationName: 'Other' }],
+])('the signature of one subscribe message does not fit %s', (_name, other) => {
+  expect(() => configured.authenticateSubscribe(signature, other, caller({}))).toThrow(refused);
+});
+
+test('a subscribe message without claims is refused where tokens are configured, and acts as dev where not', () => {
+  expect(() => configured.authenticateSubscribe(undefined, operation, caller({}))).toThrow(refused);
+  expect(dev.authenticateSubscribe(undefined, operation, caller({})).kind).toBe('dev');
+});
+
+test('a connection is proved by its payload, and a payload is no proof for a message', () => {
+  const payload = signConnection({ secret: serviceSecret, service: 'gateway', now });
+  expect(configured.authenticateConnection(payload, caller({}))).toMatchObject({
+    id: 'gateway',
+    kind: 'service',
+  });
+  expect(() => configured.authenticateConnection({}, caller({}))).toThrow(refused);
+  expect(() => configured.authenticateSubscribe(payload, operation, caller({}))).toThrow(refused);
+});
