@@ -69,7 +69,6 @@ export async function openRoute(
     sink: createPostgresSink({
       url: resolver.url(sinkEndpoint.url),
       route: route.name,
-      slotName: slot,
       log,
       clock,
     }),
