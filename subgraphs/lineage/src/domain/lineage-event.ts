@@ -56,7 +56,7 @@ export interface LineageEvent {
   readonly job: NodeMention | null;
   readonly inputs: readonly NodeMention[];
   readonly outputs: readonly NodeMention[];
-  /** What a DatasetEvent describes. */
+  /** What a DatasetEvent describes, or a run event on top. */
   readonly dataset: NodeMention | null;
   /** The whole event as canonical JSON. */
   readonly body: string;

@@ -41,7 +41,11 @@ export function parseEvent(input: unknown, check: CheckFacet = () => null): Line
     job: kind === 'dataset' ? null : nodeOf('job', event['job'], ['job'], facets),
     inputs: kind === 'dataset' ? [] : datasetsOf(event, 'inputs', facets),
     outputs: kind === 'dataset' ? [] : datasetsOf(event, 'outputs', facets),
-    dataset: kind === 'dataset' ? nodeOf('dataset', event['dataset'], ['dataset'], facets) : null,
+    // A run event may describe a dataset on top, as the example of the specification does.
+    dataset:
+      kind === 'job' || isAbsent(event['dataset'])
+        ? null
+        : nodeOf('dataset', event['dataset'], ['dataset'], facets),
     body,
     warnings: warnings.list(),
   };
@@ -49,11 +53,8 @@ export function parseEvent(input: unknown, check: CheckFacet = () => null): Line
 
 // By structure, never by schemaURL: most producers get that one wrong or leave it out.
 function kindOf(event: JsonObject, warnings: Warnings): EventKind {
-  const has = (key: string): boolean => event[key] !== undefined && event[key] !== null;
-  if (has('run')) {
-    if (has('dataset')) warnings.add('MEMBER_IGNORED', ['dataset'], 'a run event describes no dataset');
-    return 'run';
-  }
+  const has = (key: string): boolean => !isAbsent(event[key]);
+  if (has('run')) return 'run';
   if (has('dataset')) {
     if (has('job')) warnings.add('MEMBER_IGNORED', ['job'], 'a dataset event has no job');
     return 'dataset';
@@ -99,7 +100,7 @@ function runOf(event: JsonObject, context: FacetContext): RunMention {
 }
 
 function stateOf({ eventType }: JsonObject, warnings: Warnings): RunState {
-  if (eventType === undefined || eventType === null) return 'OTHER';
+  if (isAbsent(eventType)) return 'OTHER';
   const state = runStates.find((one) => typeof eventType === 'string' && one === eventType.toUpperCase());
   if (state === undefined || state !== eventType) {
     warnings.add(
@@ -117,7 +118,7 @@ function datasetsOf(
   context: FacetContext,
 ): readonly NodeMention[] {
   const list = event[key];
-  if (list === undefined || list === null) return [];
+  if (isAbsent(list)) return [];
   if (!Array.isArray(list)) throw invalid([key], `${key} must be a list of datasets`);
   return list.map((item, index) => nodeOf('dataset', item, [key, String(index)], context));
 }
@@ -134,6 +135,11 @@ function nodeOf(kind: NodeKind, value: unknown, path: readonly string[], context
   const name = text('name');
   const facets = parseFacets(value['facets'], kind, [...path, 'facets'], context);
   return { id: nodeId(kind, namespace, name), kind, namespace, name, facets };
+}
+
+// Some producers write null for what they do not have.
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 function invalid(path: readonly string[], message: string): Problem {

@@ -9,7 +9,7 @@ export async function findFacets(
   if (entityIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('facet')
-    .select(['entity_id', sql<unknown>`jsonb_object_agg(key, value order by key)`.as('facets')])
+    .select(['entity_id', sql<unknown>`jsonb_object_agg(key, value)`.as('facets')])
     .where(sql<boolean>`entity_id = any(${entityIds}::uuid[])`)
     .where('value', 'is not', null)
     .groupBy('entity_id')
