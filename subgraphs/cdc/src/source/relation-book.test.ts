@@ -38,7 +38,7 @@ function factsOf(change: Partial<TableFacts> = {}): TableFacts {
 }
 
 test('a message that agrees with the catalogue makes the relation that the catalogue lists', () => {
-  expect(mergeRelation(message, factsOf(), new Map())).toEqual(current);
+  expect(mergeRelation(message, factsOf(), undefined, new Map())).toEqual(current);
 });
 
 test('a column that has been dropped since may hold nulls and has the type of its oid', () => {
@@ -46,6 +46,7 @@ test('a column that has been dropped since may hold nulls and has the type of it
   const relation = mergeRelation(
     { ...message, columns: [id, gone, note] },
     factsOf(),
+    undefined,
     new Map([
       [
         '1043 44',
@@ -68,8 +69,21 @@ test('a column that has been dropped since may hold nulls and has the type of it
   ]);
 });
 
+test('a column that has been dropped since is as it was known before', () => {
+  const gone = { name: 'gone', typeOid: 25, typeModifier: -1, inIdentity: false };
+  const before = aRelation({
+    ...current,
+    columns: [
+      ...current.columns,
+      aColumn({ name: 'gone', typeOid: 25, typeText: 'text', typeCategory: 'S', nullable: false }),
+    ],
+  });
+  const relation = mergeRelation({ ...message, columns: [id, note, gone] }, factsOf(), before, new Map());
+  expect(relation).toEqual(before);
+});
+
 test('of a table that is gone the identity of the message is the key', () => {
-  expect(mergeRelation(message, undefined, new Map()).key).toEqual([0]);
+  expect(mergeRelation(message, undefined, undefined, new Map()).key).toEqual([0]);
 });
 
 test('under REPLICA IDENTITY FULL the key is the primary key of the catalogue, not every column', () => {
@@ -78,9 +92,9 @@ test('under REPLICA IDENTITY FULL the key is the primary key of the catalogue, n
     identity: 'full' as const,
     columns: [id, { ...note, inIdentity: true }],
   };
-  expect(mergeRelation(full, factsOf(), new Map()).key).toEqual([0]);
+  expect(mergeRelation(full, factsOf(), undefined, new Map()).key).toEqual([0]);
   const keyless = factsOf({ relation: { ...current, key: [] } });
-  expect(mergeRelation(full, keyless, new Map()).key).toEqual([]);
+  expect(mergeRelation(full, keyless, undefined, new Map()).key).toEqual([]);
 });
 
 test('a key that was another one at this point of the stream is the one of the message', () => {
@@ -91,11 +105,11 @@ test('a key that was another one at this point of the stream is the one of the m
       { ...note, inIdentity: true },
     ],
   };
-  expect(mergeRelation(formerly, factsOf(), new Map()).key).toEqual([1]);
+  expect(mergeRelation(formerly, factsOf(), undefined, new Map()).key).toEqual([1]);
 });
 
 test('a table whose partitions break the identity of their root has no key', () => {
-  expect(mergeRelation(message, factsOf({ identityHolds: false }), new Map()).key).toEqual([]);
+  expect(mergeRelation(message, factsOf({ identityHolds: false }), undefined, new Map()).key).toEqual([]);
 });
 
 test('a relation stays the same object while it says the same, and becomes another when it changes', () => {

@@ -27,24 +27,27 @@ export function createRelationBook(query: Query): RelationBook {
     intern,
     async describe(message) {
       const [facts] = await readTables(query, [message.oid]);
-      const strangers = message.columns.filter((column) => findColumn(facts, column) === undefined);
-      return intern(mergeRelation(message, facts, await readTypes(query, strangers)));
+      const before = known.get(message.oid)?.relation;
+      const strangers = message.columns.filter((column) => !findColumn([facts?.relation, before], column));
+      return intern(mergeRelation(message, facts, before, await readTypes(query, strangers)));
     },
   };
 }
 
 /**
  * The message says how the table stood at this point of the stream, the catalogue how it stands now: what they agree on is
- * taken from the catalogue. A column that has changed since then is described by its type alone and may hold nulls.
+ * taken from the catalogue. A column that has changed or gone since then is taken from what was known of the table before;
+ * one that was never seen is described by its type alone and may hold nulls.
  */
 export function mergeRelation(
   message: RelationMessage,
   facts: TableFacts | undefined,
+  before: Relation | undefined,
   types: ReadonlyMap<string, TypeFacts>,
 ): Relation {
   const columns = message.columns.map((column, index): Column => {
-    const current = findColumn(facts, column);
-    if (current !== undefined) return { ...current, index };
+    const described = findColumn([facts?.relation, before], column);
+    if (described !== undefined) return { ...described, index };
     const type = types.get(typeName(column.typeOid, column.typeModifier)) ?? unknownType(column);
     return { name: column.name, index, nullable: true, ...type };
   });
@@ -66,13 +69,15 @@ function keyOf(message: RelationMessage, facts: TableFacts | undefined): readonl
   return same ? current : flagged;
 }
 
-function findColumn(facts: TableFacts | undefined, column: RelationMessageColumn): Column | undefined {
-  return facts?.relation.columns.find(
-    (current) =>
-      current.name === column.name &&
-      current.typeOid === column.typeOid &&
-      current.typeModifier === column.typeModifier,
-  );
+function findColumn(
+  relations: readonly (Relation | undefined)[],
+  { name, typeOid, typeModifier }: RelationMessageColumn,
+): Column | undefined {
+  for (const relation of relations) {
+    const found = relation?.columns.find((column) => column.name === name);
+    if (found?.typeOid === typeOid && found.typeModifier === typeModifier) return found;
+  }
+  return undefined;
 }
 
 /** A type that has been dropped since: its values still arrive, and can be carried as text only. */
