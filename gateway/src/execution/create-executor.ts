@@ -2,13 +2,15 @@ import type { Log } from '@spine/platform/log/create-log';
 import type { ExecutionResult } from 'graphql';
 import type { Graph } from '../graph/create-graph.ts';
 import type { SubgraphLink } from '../links/subgraph-link.ts';
-import { checkVariables } from './check-variables.ts';
 import type { FetchObserver } from './fetch-observer.ts';
 import { linkSources } from './link-sources.ts';
 import { maskErrors } from './mask-errors.ts';
+import { assertMayIntrospect } from './may-introspect.ts';
 import type { Operation } from './operation.ts';
 import type { PlanStore } from './plan-store.ts';
+import { isRefused } from './prepare-operation.ts';
 import type { RequestContext } from './request-context.ts';
+import { resolveVariables } from './resolve-variables.ts';
 import { runPlan } from './run-plan.ts';
 
 /** What executing needs; the same for queries and for the events of subscriptions. */
@@ -28,11 +30,12 @@ export type Executor = (operation: Operation, context: RequestContext) => Promis
 /** Creates the executor of a graph: checked variables, a kept plan, the stock executor over the links. */
 export function createExecutor(deps: ExecutorDeps): Executor {
   const { graph, plans, links, log, observe, fetchTimeoutMs } = deps;
-  return async (operation, context) => {
+  return async (asked, context) => {
     const mask = (errors: readonly unknown[]) => maskErrors(errors, context.requestId, log);
-    const wrong = checkVariables(graph.schema, operation);
-    if (wrong.length > 0) return { errors: mask(wrong) };
+    const operation = resolveVariables(graph.schema, asked);
+    if (isRefused(operation)) return { errors: mask(operation) };
     try {
+      assertMayIntrospect(operation.document, context.principal);
       const { node } = plans(operation);
       if (node?.kind === 'Subscription')
         throw new Error('a subscription is not executed, it is subscribed to');

@@ -6,6 +6,7 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 
 /** One composed supergraph, ready to validate operations against and to plan them. */
 export interface Graph {
+  readonly sdl: string;
   /** sha256 of the supergraph's text: names it in logs and metrics. */
   readonly digest: string;
   /** What clients see; operations are validated against it. */
@@ -32,6 +33,7 @@ export function createGraph(supergraphSdl: string): Graph {
     debug: { maxEvaluatedPlans: 1000, pathsLimit: 10_000 },
   });
   return {
+    sdl: supergraphSdl,
     digest: createHash('sha256').update(supergraphSdl).digest('hex'),
     schema: apiSchema.toGraphQLJSSchema(),
     apiSchema,

@@ -1,12 +1,11 @@
-import { maskError } from '@spine/platform/graphql/mask-error';
+import { maskErrors } from '@spine/platform/graphql/mask-errors';
 import type { Log } from '@spine/platform/log/create-log';
 import type { Service } from '@spine/platform/service/service';
-import { type ExecutionResult, GraphQLError, parse } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { createLru } from '../graph/lru.ts';
 import { createStreamIterator, streamEnd } from './stream-iterator.ts';
 import type { SubgraphLink, SubgraphRequest, SubgraphResult } from './subgraph-link.ts';
-import { SubgraphLost } from './subgraph-lost.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** What the link needs of a service that runs in this process. */
@@ -36,12 +35,15 @@ export function createInProcessLink(local: LocalSubgraph, log: Log): SubgraphLin
     return made;
   }
 
+  function formatted(errors: readonly unknown[], requestId: string): readonly GraphQLFormattedError[] {
+    const own = errors.map((error) => (error instanceof GraphQLError ? ownGraphQLError(error) : error));
+    return maskErrors(own, { requestId, log }).map((error) => error.toJSON());
+  }
+
   function resultOf({ data, errors = [] }: ExecutionResult, requestId: string): SubgraphResult {
     return {
       ...(data !== undefined && { data }),
-      ...(errors.length > 0 && {
-        errors: errors.map((error) => maskError(ownGraphQLError(error), requestId, log)),
-      }),
+      ...(errors.length > 0 && { errors: formatted(errors, requestId) }),
     };
   }
 
@@ -68,20 +70,22 @@ export function createInProcessLink(local: LocalSubgraph, log: Log): SubgraphLin
       const opening = open(request);
       // Whoever pulls gets the error.
       opening.catch(() => undefined);
-      let refused = false;
+      let over = false;
+      const refuse = (errors: readonly unknown[]): SubgraphResult => {
+        over = true;
+        return { errors: formatted(errors, request.requestId) };
+      };
       return createStreamIterator<SubgraphResult>(
         async () => {
-          if (refused) return streamEnd;
+          if (over) return streamEnd;
           try {
             const stream = await opening;
-            if (!isStream(stream)) {
-              refused = true;
-              return resultOf(stream, request.requestId);
-            }
+            if (!isStream(stream)) return refuse(stream.errors ?? []);
             const next = await stream.next();
-            return next.done ? streamEnd : resultOf(next.value, request.requestId);
+            return next.done === true ? streamEnd : resultOf(next.value, request.requestId);
           } catch (error) {
-            throw new SubgraphLost(name, error);
+            // As over a socket: a source that fails ends its stream with an error that says no more than it may.
+            return refuse([error]);
           }
         },
         {

@@ -21,8 +21,9 @@ export interface SubgraphResult {
  * How the gateway reaches one subgraph. Every implementation passes `link-contract-suite.ts`.
  *
  * `execute` rejects with a Problem SERVICE_UNAVAILABLE or TIMEOUT when no answer came, and when `signal` aborts.
- * `subscribe` yields the events in the subgraph's order. It ends when the subgraph ends the stream, throws
- * SubgraphLost when the stream broke, and closes the stream upstream on `return()` or when `signal` aborts.
+ * `subscribe` yields the events in the subgraph's order. It ends when the subgraph ends the stream (after a result
+ * without `data` when it refused or gave up), throws SubgraphLost when the way to it broke, and closes the stream upstream
+ * on `return()` or when `signal` aborts.
  */
 export interface SubgraphLink {
   readonly name: string;

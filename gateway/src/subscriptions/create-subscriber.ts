@@ -1,11 +1,12 @@
 import { invariant } from '@spine/kernel/invariant';
 import { Problem } from '@spine/kernel/problem';
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { checkVariables } from '../execution/check-variables.ts';
 import type { ExecutorDeps } from '../execution/create-executor.ts';
 import { maskErrors } from '../execution/mask-errors.ts';
 import type { Operation } from '../execution/operation.ts';
+import { isRefused } from '../execution/prepare-operation.ts';
 import type { RequestContext } from '../execution/request-context.ts';
+import { resolveVariables } from '../execution/resolve-variables.ts';
 import { createStreamIterator, streamEnd } from '../links/stream-iterator.ts';
 import type { SubgraphResult } from '../links/subgraph-link.ts';
 import { SubgraphLost } from '../links/subgraph-lost.ts';
@@ -46,10 +47,8 @@ export function createSubscriber(deps: SubscriberDeps): Subscriber {
   const { graph, log } = deps;
   const planOf = createSubscriptionPlanner(graph);
 
-  return (operation, context, { after = null } = {}) => {
-    let opened:
-      | { readonly plan: SubscriptionPlan; readonly events: AsyncIterator<SubgraphResult> }
-      | undefined;
+  return (asked, context, { after = null } = {}) => {
+    let opened: OpenStream | undefined;
     let over = false;
 
     const refuse = (errors: readonly unknown[]): SubscriptionEvent => {
@@ -61,12 +60,12 @@ export function createSubscriber(deps: SubscriberDeps): Subscriber {
       if (over) return streamEnd;
       try {
         if (opened === undefined) {
-          const wrong = checkVariables(graph.schema, operation);
-          if (wrong.length > 0) return refuse(wrong);
+          const operation = resolveVariables(graph.schema, asked);
+          if (isRefused(operation)) return refuse(operation);
           const plan = planOf(operation);
-          opened = { plan, events: openStream(deps, plan, operation, context, after) };
+          opened = { operation, plan, events: openStream(deps, plan, operation, context, after) };
         }
-        const { plan, events } = opened;
+        const { operation, plan, events } = opened;
         const { done, value: event } = await events.next();
         if (done) return streamEnd;
         if (event.data === undefined) return refuse(refusalsOf(event, plan.primary.serviceName));
@@ -95,6 +94,12 @@ export function createSubscriber(deps: SubscriberDeps): Subscriber {
       },
     });
   };
+}
+
+interface OpenStream {
+  readonly operation: Operation;
+  readonly plan: SubscriptionPlan;
+  readonly events: AsyncIterator<SubgraphResult>;
 }
 
 function openStream(
