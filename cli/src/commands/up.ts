@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createShop } from '@spine/example-shop/create-shop';
 import { runWorkload, type Workload } from '@spine/example-shop/run-workload';
@@ -47,7 +48,7 @@ export async function up(options: UpOptions): Promise<number> {
 
   const spine = await startSpine({
     home,
-    env: { SPINE_LOG_LEVEL: 'warn', ...processEnv },
+    env: { SPINE_LOG_LEVEL: 'error', ...processEnv },
     log,
     onStep: (step) => terminal.line(terminal.colour.dim(`${step} ...`)),
   });
@@ -107,13 +108,7 @@ async function keepStatus(spine: RunningSpine, signal: AbortSignal): Promise<voi
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
     }
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, 1000);
-      signal.addEventListener('abort', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+    await sleep(1_000, undefined, { signal }).catch(() => undefined);
   }
   line.end();
 }
@@ -124,8 +119,9 @@ function levelOf(text: string | undefined): 'debug' | 'info' | 'warn' | 'error' 
     case 'info':
     case 'error':
     case 'silent':
+    case 'warn':
       return text;
     default:
-      return 'warn';
+      return 'error';
   }
 }

@@ -37,6 +37,8 @@ export interface CdcConfig {
   readonly workers: number;
   /** Admin URL of the embedded Postgres, against which `embedded:NAME` is resolved. */
   readonly embeddedUrl: string | null;
+  /** The environment this was parsed from: it holds what `env:NAME` names. Never logged. */
+  readonly environment: Env;
   /** Reads a secret named `env:NAME`. */
   readonly readSecret: (name: string) => string | undefined;
 }
@@ -63,12 +65,13 @@ export function parseCdcConfig(env: Env = process.env): CdcConfig {
     logLevel: values.SPINE_LOG_LEVEL,
     workers: values.SPINE_CDC_WORKERS,
     embeddedUrl: values.SPINE_EMBEDDED_URL ?? null,
+    environment: env,
     readSecret: (name) => env[name],
   };
 }
 
-/** The environment of a worker process: this configuration on top of the one we run in, which holds the secrets. */
-export function workerEnv(config: CdcConfig, env: Env = process.env): Record<string, string> {
+/** The environment of a worker process: this configuration on top of what it was parsed from, which holds the secrets. */
+export function workerEnv(config: CdcConfig): Record<string, string> {
   const own: Record<string, string | null> = {
     SPINE_CDC_DATABASE_URL: config.databaseUrl,
     SPINE_REGISTRY_URL: config.registryUrl,
@@ -78,7 +81,7 @@ export function workerEnv(config: CdcConfig, env: Env = process.env): Record<str
     SPINE_LOG_LEVEL: config.logLevel,
     SPINE_EMBEDDED_URL: config.embeddedUrl,
   };
-  const merged = Object.entries({ ...env, ...own });
+  const merged = Object.entries({ ...config.environment, ...own });
   return Object.fromEntries(
     merged.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );

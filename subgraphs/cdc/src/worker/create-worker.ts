@@ -69,7 +69,6 @@ export function createWorker(deps: WorkerDeps): Worker {
       const reporting = every(renewMs, stop.signal, report, routeLog);
       try {
         await keepRoute({
-          name: route.name,
           open: () => deps.openRoute(route, progress, stop.signal),
           progress,
           clock,

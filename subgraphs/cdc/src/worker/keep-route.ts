@@ -11,14 +11,13 @@ import { whatNext } from './what-next.ts';
  * again after a bounded wait.
  */
 export async function keepRoute(deps: {
-  readonly name: string;
   readonly open: () => Promise<RouteContext>;
   readonly progress: RouteProgress;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
 }): Promise<void> {
-  const { signal, progress, clock, log, name } = deps;
+  const { signal, progress, clock, log } = deps;
   let failures = 0;
   while (!signal.aborted) {
     let context: RouteContext | null = null;
@@ -33,7 +32,7 @@ export async function keepRoute(deps: {
       const waitMs = next.waitMs(failures);
       failures = waitMs === 0 ? 0 : failures + 1;
       const level = next.state === 'starting' ? 'info' : error instanceof Problem ? 'warn' : 'error';
-      log[level]({ event: 'route.ended', route: name, state: next.state, reason: next.reason, err: error });
+      log[level]({ event: 'route.ended', state: next.state, reason: next.reason, err: error });
       if (next.state === 'failed') await context?.runEvents.failed(next.reason).catch(() => undefined);
       await clock.sleep(waitMs, signal).catch(() => undefined);
     } finally {
