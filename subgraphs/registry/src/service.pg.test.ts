@@ -1,12 +1,18 @@
+import { createTestDatabase, type TestDatabase } from '@spine/testkit/test-database';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { recordText, startRegistry, type TestRegistry } from './testing/start-registry.ts';
+import { recordText, registryTemplate, startRegistry, type TestRegistry } from './testing/start-registry.ts';
 
+let storage: TestDatabase;
 let registry: TestRegistry;
 beforeAll(async () => {
-  registry = await startRegistry();
+  storage = await createTestDatabase({ template: registryTemplate });
+  registry = await startRegistry(storage.url);
 });
-afterAll(() => registry.close());
+afterAll(async () => {
+  await registry.close();
+  await storage.drop();
+});
 
 const id = { name: 'id', type: 'long' };
 const email = { name: 'email', type: ['null', 'string'], default: null };
@@ -99,7 +105,7 @@ describe('a breach (R4, R5)', () => {
       },
     });
     expect((await read('/schemas/breach/versions')).body.versions).toHaveLength(1);
-    const client = new pg.Client({ connectionString: registry.databaseUrl });
+    const client = new pg.Client({ connectionString: storage.url });
     await client.connect();
     const { rows } = await client.query("select 1 from registry.schema where text like '%phone%'");
     await client.end();

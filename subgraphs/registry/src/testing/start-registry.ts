@@ -2,23 +2,21 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Role } from '@spine/kernel/role';
 import { signRequest } from '@spine/platform/auth/service-signature';
 import { createDatabase } from '@spine/platform/postgres/create-database';
 import { migrate } from '@spine/platform/postgres/migrate';
 import type { Service } from '@spine/platform/service/service';
-import { createRecordingLog } from '@spine/testkit/recording-log';
-import { createTestDatabase } from '@spine/testkit/test-database';
 import { createRegistryService } from '../service.ts';
 import { registryMigrations } from '../store/migrations.ts';
 
 /** A registry of a test's own, with a token for each role it needs: `publisher-secret` and so on. */
 export interface TestRegistry {
   readonly service: Service;
-  readonly databaseUrl: string;
   /** Asks over REST as the bearer of a role. */
   ask(method: 'GET' | 'POST', path: string, body?: unknown, role?: string): Promise<Answer>;
-  /** Asks as another service of ours. */
-  askSigned(path: string, body: unknown): Promise<Answer>;
+  /** Asks as another service of ours, or for the bearer of a role as the gateway does. */
+  askSigned(path: string, body: unknown, role?: Role): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -31,23 +29,18 @@ export interface Answer {
 const secret = 'a secret that only this test knows, long enough';
 const roles = ['viewer', 'publisher', 'steward'] as const;
 
-/** A database with the registry's schema, cloned from one that was migrated once. */
-export function createRegistryDatabase() {
-  return createTestDatabase({
-    template: {
-      name: 'registry',
-      async migrate(url) {
-        const database = createDatabase({ url, schema: 'registry', log: createRecordingLog() });
-        await migrate(database, registryMigrations);
-        await database.close();
-      },
-    },
-  });
-}
+/** The registry's schema, for `createTestDatabase`: migrated once, cloned for every test file. */
+export const registryTemplate = {
+  name: 'registry',
+  async migrate(url: string): Promise<void> {
+    const database = createDatabase({ url, schema: 'registry', log: { warn() {} } });
+    await migrate(database, registryMigrations);
+    await database.close();
+  },
+};
 
-/** Starts a registry over an empty database. */
-export async function startRegistry(): Promise<TestRegistry> {
-  const database = await createRegistryDatabase();
+/** Starts a registry over a database. */
+export async function startRegistry(databaseUrl: string): Promise<TestRegistry> {
   const folder = await mkdtemp(join(tmpdir(), 'registry-test-'));
   const tokensFile = join(folder, 'tokens.json');
   const tokens = roles.map((role) => ({
@@ -59,7 +52,7 @@ export async function startRegistry(): Promise<TestRegistry> {
   }));
   await writeFile(tokensFile, JSON.stringify(tokens));
   const service = await createRegistryService({
-    databaseUrl: database.url,
+    databaseUrl,
     host: '127.0.0.1',
     port: 0,
     serviceSecret: secret,
@@ -69,7 +62,6 @@ export async function startRegistry(): Promise<TestRegistry> {
   });
   return {
     service,
-    databaseUrl: database.url,
     async ask(method, path, body, role = 'publisher') {
       const answer = await service.app.inject({
         method,
@@ -79,9 +71,11 @@ export async function startRegistry(): Promise<TestRegistry> {
       });
       return { status: answer.statusCode, body: answer.body === '' ? null : answer.json() };
     },
-    async askSigned(path, body) {
+    async askSigned(path, body, role) {
       const payload = JSON.stringify(body);
-      const signed = { secret, service: 'cdc', method: 'POST', path, body: payload, now: new Date() };
+      const claims =
+        role === undefined ? undefined : { id: role, kind: 'user' as const, roles: [role], functions: [] };
+      const signed = { secret, service: 'cdc', method: 'POST', path, body: payload, claims, now: new Date() };
       const answer = await service.app.inject({
         method: 'POST',
         url: path,
@@ -92,7 +86,6 @@ export async function startRegistry(): Promise<TestRegistry> {
     },
     async close() {
       await service.close();
-      await database.drop();
       await rm(folder, { recursive: true });
     },
   };

@@ -1,11 +1,11 @@
 import { createDatabase, type Database } from '@spine/platform/postgres/create-database';
 import { createRecordingLog } from '@spine/testkit/recording-log';
-import type { TestDatabase } from '@spine/testkit/test-database';
+import { createTestDatabase, type TestDatabase } from '@spine/testkit/test-database';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatSemver, parseSemver } from '../domain/semver.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
-import { createRegistryDatabase, recordText } from '../testing/start-registry.ts';
+import { recordText, registryTemplate } from '../testing/start-registry.ts';
 import type { PublishRequest } from './publish-request.ts';
 import { publishSchema } from './publish-schema.ts';
 import type { RegistryDeps } from './registry-deps.ts';
@@ -14,7 +14,7 @@ import { createSchemaCache } from './schema-cache.ts';
 let storage: TestDatabase;
 let database: Database<RegistryTables>;
 beforeAll(async () => {
-  storage = await createRegistryDatabase();
+  storage = await createTestDatabase({ template: registryTemplate });
   database = createDatabase({ url: storage.url, schema: 'registry', log: createRecordingLog(), max: 16 });
 });
 afterAll(async () => {

@@ -67,7 +67,7 @@ function toRequest(input: CheckSchemaInput): SchemaRequest {
     subject,
     parseBody(schemaInputShape, {
       schema,
-      schemaType,
+      schemaType: schemaType ?? undefined,
       version: requestedVersion ?? undefined,
       level: level ?? undefined,
       tags:

@@ -27,8 +27,9 @@ export class CheckSchemaInput {
   @Field(() => String, { description: 'The text of the schema.' })
   schema!: string;
 
-  @Field(() => SchemaTypeEnum, { defaultValue: 'AVRO' })
-  schemaType!: SchemaType;
+  // No default value: graphql-jit does not fill in the members of an input object that came in a variable.
+  @Field(() => SchemaTypeEnum, { nullable: true, description: 'AVRO by default.' })
+  schemaType!: SchemaType | null;
 
   @Field(() => String, {
     nullable: true,
