@@ -7,6 +7,8 @@ const shared = {
   // One graphql: vite would load its ESM build beside the CommonJS one that dependencies load (docs/decisions/0002).
   resolve: { conditions, alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   ssr: { resolve: { conditions } },
+  // Tests are no part of the build, so the tsconfig that says this does not include them; some declare a schema.
+  oxc: { decorator: { legacy: true } },
   // Where vitest runs a globalSetup.
   environments: { __vitest__: { resolve: { conditions } } },
 };

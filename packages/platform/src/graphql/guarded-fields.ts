@@ -17,6 +17,12 @@ export function assertGuardedFields(): void {
 /** The fields of all loaded object types, as `Type.field`, whose guard would never run. */
 export function findUnguardedFields(): readonly string[] {
   const storage = getMetadataStorage();
+  // Which type a method of a resolver class belongs to is only filled in when a schema is built.
+  const typeOf = (target: unknown): unknown =>
+    storage.resolverClasses.find((resolver) => resolver.target === target)?.getObjectType?.();
+  const resolves = (resolver: Named, field: Named & { readonly name: string }): boolean =>
+    resolver.methodName === field.name &&
+    (resolver.target === field.target || typeOf(resolver.target) === field.target);
   return storage.objectTypes.flatMap((type) =>
     storage.fields
       .filter((field) => isInherited(type.target, field.target))
@@ -27,14 +33,14 @@ export function findUnguardedFields(): readonly string[] {
         const onType = storage.authorizedResolver.some((guard) => guard.target === field.target);
         return onType || storage.authorizedFields.some(of) || storage.middlewares.some(of);
       })
-      .filter(
-        (field) =>
-          !storage.fieldResolvers.some(
-            (resolver) => resolver.methodName === field.name && resolver.getObjectType?.() === field.target,
-          ),
-      )
+      .filter((field) => !storage.fieldResolvers.some((resolver) => resolves(resolver, field)))
       .map((field) => `${type.name}.${field.name}`),
   );
+}
+
+interface Named {
+  readonly target: unknown;
+  readonly methodName?: string;
 }
 
 function isInherited(type: unknown, owner: unknown): boolean {

@@ -5,6 +5,7 @@ import mercurius from 'mercurius';
 import { z } from 'zod';
 import type { Principal } from '../auth/principal.ts';
 import { isSigned } from '../auth/service-signature.ts';
+import { parseBody } from '../http/parse-body.ts';
 import { problemOfError } from '../http/problem-of-error.ts';
 import type { Subgraph } from './build-subgraph.ts';
 import type { GraphContext } from './context.ts';
@@ -55,10 +56,8 @@ export async function serveSubgraph(
     assertSigned(request);
     const context = createContext(request.principal, request.id);
     const masking = { requestId: request.id, log: app.spineLog };
-    const parsed = requestShape.safeParse(request.body);
-    if (!parsed.success) return answer(reply, 400, maskErrors([parsed.error], masking));
-    const { query, variables, operationName } = parsed.data;
     try {
+      const { query, variables, operationName } = parseBody(requestShape, request.body);
       const result = await app.graphql(
         cacheKey(query, operationName),
         { ...context, operationName },

@@ -1,6 +1,5 @@
 import { Problem } from '@spine/kernel/problem';
 import type { ProblemCode } from '@spine/kernel/problem-codes';
-import { ZodError } from 'zod';
 import { isTransientError } from '../postgres/is-transient-error.ts';
 
 /**
@@ -9,7 +8,6 @@ import { isTransientError } from '../postgres/is-transient-error.ts';
  */
 export function problemOfError(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof ZodError) return invalidInput(error);
   if (isTransientError(error)) {
     return new Problem('SERVICE_UNAVAILABLE', 'what this service needs is not available now', {
       fix: 'Try again in a moment; /readyz says what is missing.',
@@ -22,20 +20,6 @@ export function problemOfError(error: unknown): Problem {
     fix: 'Report it with the request id.',
     cause: error,
   });
-}
-
-function invalidInput(error: ZodError): Problem {
-  const faults = error.issues.map(({ path, message }) => ({ path: pointer(path), message }));
-  const first = faults[0];
-  const text = faults.map((fault) => (fault.path === '' ? fault.message : `${fault.path}: ${fault.message}`));
-  return new Problem('INPUT_INVALID', `the input is not as it must be: ${text.join('; ')}`, {
-    ...(first === undefined ? {} : { path: first.path }),
-    extensions: { faults },
-  });
-}
-
-function pointer(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 interface Refusal {
