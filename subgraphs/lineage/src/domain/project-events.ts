@@ -1,3 +1,4 @@
+import { type DataFlow, flowsOf } from './data-flows.ts';
 import type { NodeKind } from './entity-ids.ts';
 import { earliest, type Instant, latest } from './instant.ts';
 import type { FacetMention, LineageEvent, NodeMention } from './lineage-event.ts';
@@ -62,6 +63,7 @@ export interface Projection {
   readonly runs: readonly RunRow[];
   readonly runDatasets: readonly RunDatasetRow[];
   readonly edges: readonly EdgeRow[];
+  readonly flows: readonly DataFlow[];
   readonly facets: readonly FacetRow[];
 }
 
@@ -74,6 +76,7 @@ export function projectEvents(events: Iterable<LineageEvent>): Projection {
   const runs = new Map<string, RunRow>();
   const runDatasets = new Map<string, RunDatasetRow>();
   const edges = new Map<string, EdgeRow>();
+  const flows = new Map<string, DataFlow>();
   const facets = new Map<string, FacetRow>();
 
   for (const event of events) {
@@ -86,6 +89,7 @@ export function projectEvents(events: Iterable<LineageEvent>): Projection {
     if (job === null) continue;
     for (const { id } of inputs) addEdge(id, job.id, at);
     for (const { id } of outputs) addEdge(job.id, id, at);
+    for (const flow of flowsOf(event)) flows.set(`${flow.jobId} ${flow.from} ${flow.to}`, flow);
     if (run === null) continue;
     put(runs, run.id, runRow(event, run.id, run.state, job.id), mergeRuns);
     addFacets('run', run.id, run.facets, event);
@@ -98,6 +102,7 @@ export function projectEvents(events: Iterable<LineageEvent>): Projection {
     runs: [...runs.values()],
     runDatasets: [...runDatasets.values()],
     edges: [...edges.values()],
+    flows: [...flows.values()],
     facets: [...facets.values()],
   };
 

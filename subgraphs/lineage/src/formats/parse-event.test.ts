@@ -139,7 +139,7 @@ describe('the facets of this product', () => {
         spine_residency: {
           _producer: producer,
           _schemaURL:
-            'urn:spine:openlineage:1-0-0:SpineResidencyDatasetFacet.json#/$defs/SpineResidencyDatasetFacet',
+            'https://data-spine.dev/schema/openlineage/1-0-0/SpineResidencyDatasetFacet.json#/$defs/SpineResidencyDatasetFacet',
           ...content,
         },
       },
@@ -155,7 +155,7 @@ describe('the facets of this product', () => {
       matrixVersion: 1,
       matrixDigest: 'ab',
       verdict: 'allow_with_obligations',
-      obligations: [{ type: 'hash', fields: ['email'] }],
+      obligations: ['hash'],
       decidedAt: '2026-01-02T03:04:05Z',
     };
     expect(codes(residency(good))).toEqual([]);
@@ -169,7 +169,10 @@ describe('the facets of this product', () => {
   });
 
   test('a facet of another schema is not judged', () => {
-    const other = { _producer: producer, _schemaURL: 'urn:spine:openlineage:1-0-0:%zz.json#/$defs/%E0%A4%A' };
+    const other = {
+      _producer: producer,
+      _schemaURL: 'https://data-spine.dev/schema/openlineage/1-0-0/%zz.json#/$defs/%E0%A4%A',
+    };
     expect(codes({ ...base, dataset: { ...run.inputs[0], facets: { other } } })).toEqual([]);
   });
 });

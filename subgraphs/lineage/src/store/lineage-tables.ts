@@ -52,6 +52,11 @@ export interface LineageTables {
     first_event_at: Moment;
     last_event_at: Moment;
   };
+  flow: {
+    job_id: string;
+    to_id: string;
+    from_id: string;
+  };
   facet: {
     entity: NodeKind | 'run';
     entity_id: string;

@@ -72,4 +72,17 @@ export const lineageMigrations: readonly Migration[] = [
     `,
   },
   streamMigration(2),
+  {
+    version: 3,
+    name: 'flows',
+    sql: `
+      -- Where a producer said which input an output was made of: inputs times outputs hold for other outputs only.
+      create table flow (
+        job_id uuid not null,
+        to_id uuid not null,
+        from_id uuid not null,
+        primary key (job_id, to_id, from_id)
+      );
+    `,
+  },
 ];

@@ -10,12 +10,13 @@ import type { LineageTables } from './lineage-tables.ts';
  */
 export async function writeProjection(
   trx: Transaction<LineageTables>,
-  { nodes, runs, runDatasets, edges, facets }: Projection,
+  { nodes, runs, runDatasets, edges, flows, facets }: Projection,
 ): Promise<void> {
   if (nodes.length > 0) await writeNodes(nodes).execute(trx);
   if (runs.length > 0) await writeRuns(runs).execute(trx);
   if (runDatasets.length > 0) await writeRunDatasets(runDatasets).execute(trx);
   if (edges.length > 0) await writeEdges(edges).execute(trx);
+  if (flows.length > 0) await writeFlows(flows).execute(trx);
   if (facets.length > 0) await writeFacets(facets).execute(trx);
 }
 
@@ -102,6 +103,19 @@ function writeEdges(rows: Projection['edges']): RawBuilder<unknown> {
       first_event_at = least(edge.first_event_at, excluded.first_event_at),
       last_event_at = greatest(edge.last_event_at, excluded.last_event_at)
     where excluded.first_event_at < edge.first_event_at or excluded.last_event_at > edge.last_event_at`;
+}
+
+function writeFlows(rows: Projection['flows']): RawBuilder<unknown> {
+  return sql`
+    insert into flow (job_id, to_id, from_id)
+    select job_id, to_id, from_id
+    from unnest(
+      ${rows.map(({ jobId }) => jobId)}::uuid[],
+      ${rows.map(({ to }) => to)}::uuid[],
+      ${rows.map(({ from }) => from)}::uuid[]
+    ) as given (job_id, to_id, from_id)
+    order by job_id, to_id, from_id
+    on conflict (job_id, to_id, from_id) do nothing`;
 }
 
 function writeFacets(rows: Projection['facets']): RawBuilder<unknown> {

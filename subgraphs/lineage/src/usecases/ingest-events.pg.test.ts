@@ -30,7 +30,7 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 beforeEach(async () => {
-  await database.pool.query('truncate event_log, node, run, run_dataset, edge, facet, stream_event');
+  await database.pool.query('truncate event_log, node, run, run_dataset, edge, flow, facet, stream_event');
 });
 
 const ingest = (...events: LineageEvent[]) => ingestEvents(database.kysely, events);
@@ -136,7 +136,7 @@ describe('many writers at once', () => {
     expect(await count('event_log')).toBe(sent.size);
 
     const concurrent = await graphHash(database);
-    await database.pool.query('truncate event_log, node, run, run_dataset, edge, facet');
+    await database.pool.query('truncate event_log, node, run, run_dataset, edge, flow, facet');
     await ingest(...events.filter(({ id }) => sent.has(id)));
     expect(await graphHash(database)).toBe(concurrent);
   });
@@ -168,6 +168,71 @@ describe('many writers at once', () => {
   });
 });
 
+describe('a job that copies several tables', () => {
+  const madeOf = (...names: string[]) => ({
+    columnLineage: {
+      fields: {
+        id: { inputFields: names.map((name) => ({ namespace: 'db', name, field: 'id' })) },
+      },
+    },
+  });
+  async function reach(name: string, direction: 'UPSTREAM' | 'DOWNSTREAM'): Promise<string[]> {
+    const trace = await traceLineage(
+      (steps, way, perNode) => readEdges(database.kysely, steps, way, perNode),
+      nodeId('dataset', 'db', name),
+      { direction, depth: 20, maxNodes: 500 },
+    );
+    const nodes = await findNodes(database.kysely, trace.nodes);
+    return nodes.map((node) => node.name).toSorted();
+  }
+
+  test('leads from each table to its own copy only, where it says so', async () => {
+    await ingest(
+      runEvent({
+        run: runId(1),
+        job: 'copy',
+        reads: ['a', 'b', 'c'],
+        writes: [dataset('a2', madeOf('a')), dataset('b2', madeOf('b', 'c')), 'log'],
+      }),
+      runEvent({ run: runId(2), job: 'next', reads: ['a2'], writes: ['end'] }),
+    );
+    expect(await reach('a', 'DOWNSTREAM')).toEqual(['a', 'a2', 'copy', 'end', 'log', 'next']);
+    expect(await reach('c', 'DOWNSTREAM')).toEqual(['b2', 'c', 'copy', 'log']);
+    expect(await reach('end', 'UPSTREAM')).toEqual(['a', 'a2', 'copy', 'end', 'next']);
+    expect(await reach('b2', 'UPSTREAM')).toEqual(['b', 'b2', 'c', 'copy']);
+    // Nobody said what it was made of: it may be everything.
+    expect(await reach('log', 'UPSTREAM')).toEqual(['a', 'b', 'c', 'copy', 'log']);
+  });
+
+  test('is walked on from again when another table leads back to it', async () => {
+    await ingest(
+      runEvent({
+        run: runId(1),
+        job: 'loop',
+        reads: ['a', 'b'],
+        writes: [dataset('b', madeOf('a')), dataset('c', madeOf('b'))],
+      }),
+    );
+    expect(await reach('a', 'DOWNSTREAM')).toEqual(['a', 'b', 'c', 'loop']);
+    expect(await reach('c', 'UPSTREAM')).toEqual(['a', 'b', 'c', 'loop']);
+  });
+
+  test('may say so by the lineage facet of the job or of an output', async () => {
+    const input = (name: string) => ({ namespace: 'db', name, type: 'DATASET' });
+    await ingest(
+      runEvent({
+        run: runId(1),
+        job: 'explicit',
+        reads: ['a', 'b'],
+        writes: [dataset('a2', { lineage: { inputs: [input('a')] } }), 'b2'],
+        jobFacets: { lineage: { entries: [{ ...input('b2'), inputs: [input('b')] }] } },
+      }),
+    );
+    expect(await reach('a', 'DOWNSTREAM')).toEqual(['a', 'a2', 'explicit']);
+    expect(await reach('b2', 'UPSTREAM')).toEqual(['b', 'b2', 'explicit']);
+  });
+});
+
 describe.skipIf(!hasVectors())('the events of Airflow', () => {
   test('give a graph in which every link that Dataplex derives is a path through one job', async () => {
     await ingest(...airflowEvents().map((event) => parseEvent(event)));
@@ -183,7 +248,7 @@ describe.skipIf(!hasVectors())('the events of Airflow', () => {
       expect(root, from).toBeDefined();
       expect(target, to).toBeDefined();
       const trace = await traceLineage(
-        (nodes, way, perNode) => readEdges(database.kysely, nodes, way, perNode),
+        (steps, way, perNode) => readEdges(database.kysely, steps, way, perNode),
         root ?? '',
         { direction: 'DOWNSTREAM', depth: 2, maxNodes: 500 },
       );

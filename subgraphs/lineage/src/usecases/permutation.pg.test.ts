@@ -26,8 +26,11 @@ afterAll(async () => {
 const name = fc.constantFrom('a', 'b', 'c');
 const time = fc.constantFrom('2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z', '2026-01-01T00:00:02.000001Z');
 const facets = fc.dictionary(
-  fc.constantFrom('schema', 'tags'),
+  fc.constantFrom('schema', 'columnLineage'),
   fc.oneof(
+    fc
+      .constantFrom('a', 'b')
+      .map((from) => ({ fields: { x: { inputFields: [{ namespace: 'db', name: from, field: 'x' }] } } })),
     fc.record({ value: fc.integer({ min: 0, max: 3 }) }),
     fc.record({ _deleted: fc.constant(true), note: fc.integer({ min: 0, max: 3 }) }),
   ),
@@ -57,7 +60,7 @@ const anyEvent: fc.Arbitrary<LineageEvent> = fc.oneof(
 );
 
 async function graphOf(batches: readonly (readonly LineageEvent[])[]): Promise<string> {
-  await database.pool.query('truncate event_log, node, run, run_dataset, edge, facet');
+  await database.pool.query('truncate event_log, node, run, run_dataset, edge, flow, facet');
   for (const batch of batches) await ingestEvents(database.kysely, batch);
   return await graphHash(database);
 }

@@ -11,9 +11,9 @@ function graphOf(...lines: string[]): ReadEdges {
 }
 
 function readerOf(edges: readonly GraphEdge[]): ReadEdges {
-  return async (nodes, way, perNode) => {
+  return async (steps, way, perNode) => {
     const near = way === 'forwards' ? 'from' : 'to';
-    return nodes.flatMap((node) => edges.filter((edge) => edge[near] === node).slice(0, perNode));
+    return steps.flatMap(({ node }) => edges.filter((edge) => edge[near] === node).slice(0, perNode));
   };
 }
 

@@ -64,7 +64,7 @@ export class DatasetResolver {
     assertWithin('maxNodes', maxNodes, mostNodes);
     const db = context.database.kysely;
     const trace = await traceLineage(
-      (nodes, way, perNode) => readEdges(db, nodes, way, perNode),
+      (steps, way, perNode) => readEdges(db, steps, way, perNode),
       dataset.id,
       { direction, depth, maxNodes },
     );
