@@ -13,7 +13,7 @@ if (!entry) {
 }
 const child = spawn(
   process.execPath,
-  ['--conditions=@spine/source', '--import', 'tsx', join(root, entry), ...args],
+  ['--conditions=@spine/source', '--import', import.meta.resolve('tsx'), join(root, entry), ...args],
   {
     stdio: 'inherit',
     env: {
