@@ -1,7 +1,7 @@
 import { maskErrors } from '@spine/platform/graphql/mask-errors';
 import type { Log } from '@spine/platform/log/create-log';
 import type { Service } from '@spine/platform/service/service';
-import { type ExecutionResult, GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLFormattedError, parse, subscribe } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { createLru } from '../graph/lru.ts';
 import { createStreamIterator, streamEnd } from './stream-iterator.ts';
@@ -47,12 +47,16 @@ export function createInProcessLink(local: LocalSubgraph, log: Log): SubgraphLin
     };
   }
 
+  // graphql-jit 0.8.9 would give the stream's resolver the variables in place of its arguments (docs/decisions/0011).
   async function open(request: SubgraphRequest): Promise<Stream | ExecutionResult> {
-    const { principal, requestId, variables } = request;
-    const operation = compile(request);
-    if (!isCompiledQuery(operation)) return operation;
-    if (operation.subscribe === undefined) throw new Error(`${name} was asked to stream a query`);
-    return await operation.subscribe(undefined, local.contextFor(principal, requestId), { ...variables });
+    const { query, operationName, principal, requestId, variables } = request;
+    return await subscribe({
+      schema,
+      document: parse(query),
+      operationName: operationName ?? null,
+      variableValues: variables,
+      contextValue: local.contextFor(principal, requestId),
+    });
   }
 
   return {
@@ -91,9 +95,7 @@ export function createInProcessLink(local: LocalSubgraph, log: Log): SubgraphLin
         {
           signal,
           onEnd: () => {
-            opening
-              .then((stream) => (isStream(stream) ? stream.return?.() : undefined))
-              .catch(() => undefined);
+            opening.then((stream) => (isStream(stream) ? stream.return() : undefined)).catch(() => undefined);
           },
         },
       );
@@ -104,7 +106,7 @@ export function createInProcessLink(local: LocalSubgraph, log: Log): SubgraphLin
   };
 }
 
-type Stream = AsyncIterableIterator<ExecutionResult>;
+type Stream = AsyncGenerator<ExecutionResult, void, void>;
 
 function isStream(value: Stream | ExecutionResult): value is Stream {
   return Symbol.asyncIterator in value;

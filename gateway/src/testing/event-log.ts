@@ -11,6 +11,8 @@ export interface EventLog<T> {
   append(value: T): void;
   /** From after a cursor, else from now. Throws for a cursor that it did not give. */
   subscribe(after: string | null): AsyncIterableIterator<LoggedEvent<T>>;
+  /** Events so far; the cursor after the last is this number behind a `c`. */
+  readonly size: number;
   /** Readers at this moment. */
   readonly open: number;
   /** Readers there ever were, with the cursor each began after. */
@@ -51,6 +53,9 @@ export function createEventLog<T>(): EventLog<T> {
           },
         },
       );
+    },
+    get size() {
+      return events.length;
     },
     get open() {
       return open;

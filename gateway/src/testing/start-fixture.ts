@@ -43,6 +43,7 @@ export interface FixtureService {
 /** Three small services behind a gateway, on free ports of this machine. */
 export interface Fixture {
   readonly url: string;
+  readonly gateway: Service;
   readonly log: RecordingLog;
   readonly events: EventLog<FixtureViolation>;
   readonly services: Readonly<Record<FixtureName, FixtureService>>;
@@ -102,6 +103,7 @@ export async function startFixture({ kind, auth = 'dev', config = {} }: FixtureO
   await gateway.listen();
   return {
     url: gateway.address(),
+    gateway,
     log,
     events,
     services,

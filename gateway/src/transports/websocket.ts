@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { invariant } from '@spine/kernel/invariant';
 import { Problem } from '@spine/kernel/problem';
@@ -49,7 +50,10 @@ export function serveWebSocket(app: FastifyInstance, schema: GraphQLSchema, deps
             socket.close(1013, 'too many connections, try again later');
             return false;
           }
-          people.set(socket, { principal, left: new AbortController() });
+          const left = new AbortController();
+          // One listener for each operation of the socket and more: no leak.
+          setMaxListeners(0, left.signal);
+          people.set(socket, { principal, left });
           return true;
         } catch (error) {
           if (!(error instanceof Problem)) throw error;

@@ -86,7 +86,8 @@ export function serveSubscriptions(
         const requestId =
           (typeof context === 'object' && context !== null && ids.get(context)) || randomUUID();
         const errors = maskErrors(result.errors, { requestId, log }).map((error) => error.toJSON());
-        return { data: result.data ?? null, errors };
+        // Without data the subscription itself was refused: a null would look like an event.
+        return { ...(result.data !== undefined && { data: result.data }), errors };
       },
       // What `onSubscribe` refused is masked already, and stays as it is; what the stream threw is not.
       onError: (_connection, _id, _payload, errors) =>
