@@ -114,7 +114,7 @@ export function createServiceHost({ name, config, bodyLimit, ...given }: Service
           });
           log.info({ event: 'service.listening', url, mode: authenticator.mode });
           if (authenticator.mode === 'dev') {
-            log.warn({
+            log.info({
               event: 'auth.dev_mode',
               meaning: 'no authentication: every caller on this machine is admin',
             });
