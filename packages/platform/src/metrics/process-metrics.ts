@@ -1,8 +1,15 @@
 import { performance } from 'node:perf_hooks';
-import type { Metrics } from './create-metrics.ts';
+import type { Gauge } from 'prom-client';
+
+/** What makes a gauge that is read when it is scraped. */
+type MakeGauge = (options: {
+  readonly name: string;
+  readonly help: string;
+  readonly collect: (gauge: Gauge) => void;
+}) => unknown;
 
 /** Memory, CPU and event loop of this process, read when asked: no timer, nothing to close. */
-export function addProcessMetrics(metrics: Pick<Metrics, 'gauge'>): void {
+export function addProcessMetrics(metrics: { readonly gauge: MakeGauge }): void {
   let before = performance.eventLoopUtilization();
   metrics.gauge({
     name: 'process_resident_memory_bytes',
