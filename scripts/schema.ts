@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,7 +31,10 @@ if (composed.errors !== undefined) {
 const files = new Map<string, string>([
   ...subgraphs.map(({ name, sdl }): [string, string] => [`schema/graphql/${name}.graphql`, sdl]),
   ['schema/graphql/supergraph.graphql', `${composed.supergraphSdl}\n`],
-  ['schema/spine.schema.json', `${JSON.stringify(spineJsonSchema(), null, 2)}\n`],
+  [
+    'schema/spine.schema.json',
+    formatted('schema/spine.schema.json', JSON.stringify(spineJsonSchema(), null, 2)),
+  ],
 ]);
 const drifted = [...files].filter(([file, text]) => {
   const path = join(root, file);
@@ -47,3 +51,15 @@ for (const [file, text] of drifted) {
   console.log(`wrote ${file}`);
 }
 if (drifted.length === 0) console.log('nothing has changed');
+
+/** As the formatter wants it: it looks at JSON, and would undo what is written in another way. */
+function formatted(file: string, text: string): string {
+  const biome = join(root, 'node_modules/.bin/biome');
+  const { status, stdout, stderr } = spawnSync(biome, ['format', `--stdin-file-path=${file}`], {
+    cwd: root,
+    input: text,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`biome does not format ${file}: ${stderr}`);
+  return stdout;
+}

@@ -34,7 +34,8 @@ export function openStream(
   const unsubscribe = client.subscribe(
     { query, variables: { ...variables } },
     {
-      next: (result) => void results.push(result),
+      next: ({ data, errors }) =>
+        void results.push({ ...(data != null && { data }), ...(errors !== undefined && { errors }) }),
       error: (error) => {
         ended = error;
       },
