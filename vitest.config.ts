@@ -28,6 +28,8 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
+          // One group after the other: they need different numbers of workers.
+          sequence: { groupOrder: 0 },
           env,
           include: include('test'),
           exclude: [...exclude, '**/*.{pg,kafka,e2e,long}.test.ts'],
@@ -37,6 +39,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'pg',
+          sequence: { groupOrder: 1 },
           env,
           include: include('pg.test'),
           exclude,
@@ -50,6 +53,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'e2e',
+          sequence: { groupOrder: 2 },
           env,
           include: include('e2e.test'),
           exclude,

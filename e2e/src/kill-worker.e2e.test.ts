@@ -66,7 +66,7 @@ describe('kill worker', () => {
     let done = 0;
     while (done < kills) {
       await new Promise((resolve) => setTimeout(resolve, 100 + random() * 700));
-      const pid = Number(/^worker-(\d+)-/.exec((await route()).worker ?? '')?.[1]);
+      const pid = Number(/-(\d+)-[0-9a-f]+$/.exec((await route()).worker ?? '')?.[1]);
       if (!Number.isInteger(pid) || !kill(pid)) continue;
       done++;
     }
@@ -87,7 +87,7 @@ describe('kill worker', () => {
   }, 180_000);
 
   test('a killed worker is replaced in under 5 s', async () => {
-    const pid = Number(/^worker-(\d+)-/.exec((await route()).worker ?? '')?.[1]);
+    const pid = Number(/-(\d+)-[0-9a-f]+$/.exec((await route()).worker ?? '')?.[1]);
     process.kill(pid, 'SIGKILL');
     const killedAt = Date.now();
     await runSql(source, 'update account set balance = balance + 1 where id = 1');

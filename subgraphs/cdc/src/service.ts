@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { systemClock } from '@spine/platform/clock';
 import { createDatabase } from '@spine/platform/postgres/create-database';
 import { migrate } from '@spine/platform/postgres/migrate';
@@ -12,6 +13,7 @@ import { type CdcConfig, workerEnv } from './config.ts';
 import { buildCdcSubgraph } from './sdl.ts';
 import type { CdcTables } from './store/cdc-tables.ts';
 import { cdcMigrations } from './store/migrations.ts';
+import { releaseLeasesOf } from './store/worker-leases.ts';
 import { superviseWorkers } from './worker/supervise-workers.ts';
 
 /** The cdc service: its API, and the worker processes that run the routes. */
@@ -32,7 +34,13 @@ export async function createCdcService(config: CdcConfig): Promise<Service> {
       createContext: (base): CdcContext => ({ ...base, database, clock }),
     });
     // Last in, first out: workers drain while their store still stands.
-    const workers = superviseWorkers({ count: config.workers, env: workerEnv(config), clock, log });
+    const workers = superviseWorkers({
+      count: config.workers,
+      env: workerEnv(config),
+      clock,
+      log,
+      onDeath: (pid) => releaseLeasesOf(database.kysely, hostname(), pid),
+    });
     host.defer(() => workers.close());
     return service;
   } catch (error) {

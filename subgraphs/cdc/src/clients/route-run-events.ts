@@ -34,7 +34,8 @@ export interface RunEvents {
 }
 
 const producer = 'https://data-spine.dev/cdc';
-const facetBase = 'https://data-spine.dev/schema/openlineage';
+const facetUrl = (file: string) =>
+  `https://data-spine.dev/schema/openlineage/1-0-0/${file}.json#/$defs/${file}`;
 const runningEveryMs = 30_000;
 
 /** One run of one route: a START, RUNNING while it streams, and an end. */
@@ -69,7 +70,7 @@ export function createRouteRunEvents(deps: {
           facets: {
             jobType: jobTypeFacet({ processingType: 'STREAMING', integration: 'SPINE', jobType: 'ROUTE' }),
             ownership: jobOwnershipFacet([{ name: route.owner, type: 'OWNER' }]),
-            spine_transfer: customFacet(`${facetBase}/spine_transfer.json`, {
+            spine_transfer: customFacet(facetUrl('SpineTransferJobFacet'), {
               fromRegion: source.region,
               toRegion: sink.region,
             }),
@@ -118,7 +119,7 @@ function inputOf(source: SourceEndpoint, table: GovernedTable): DatasetDraft {
       schema: schemaFacet(fieldsOf(table.relation)),
       ownership: datasetOwnershipFacet([{ name: source.owner, type: 'OWNER' }]),
       tags: tagsFacet(decision.tags.map((tag) => ({ key: tag, value: 'true', source: 'spine' }))),
-      spine_policyTags: customFacet(`${facetBase}/spine_policyTags.json`, {
+      spine_policyTags: customFacet(facetUrl('SpinePolicyTagsDatasetFacet'), {
         tags: decision.tags.map((tag) => ({ tag, source: 'inventory', confidence: 1 })),
       }),
       spine_residency: residencyFacet(source.region, table),
@@ -159,7 +160,7 @@ function outputOf(sink: SinkEndpoint, table: GovernedTable): DatasetDraft[] {
 
 function residencyFacet(region: string, table: GovernedTable) {
   const { decision } = table;
-  return customFacet(`${facetBase}/spine_residency.json`, {
+  return customFacet(facetUrl('SpineResidencyDatasetFacet'), {
     region,
     classes: [decision.dataClass],
     matrixVersion: table.matrixVersion,

@@ -9,7 +9,7 @@ const trailer = Buffer.from([0xff, 0xff]);
 /** Tuples as COPY binary, each value through its transform. */
 export function copyBinaryOf(plans: readonly ColumnPlan[], tuples: readonly Buffer[]): Buffer {
   const parts: Buffer[] = [header];
-  let offsets = new Uint32Array(64);
+  let offsets: Uint32Array = new Uint32Array(64);
   for (const tuple of tuples) {
     offsets = tupleOffsets(tuple, offsets);
     const fields = plans.map(({ index, transform }) => {

@@ -15,7 +15,7 @@ export function writeColumns(plans: readonly ColumnPlan[], tuples: readonly Buff
   for (const plan of plans) {
     writers[plan.index] = createColumnWriter(plan.elementOid, tuples.length);
   }
-  let offsets = new Uint32Array(64);
+  let offsets: Uint32Array = new Uint32Array(64);
   for (const tuple of tuples) {
     offsets = tupleOffsets(tuple, offsets);
     for (const plan of plans) {

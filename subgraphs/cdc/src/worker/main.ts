@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { systemClock } from '@spine/platform/clock';
 import { createServiceClient } from '@spine/platform/http/service-client';
 import { createDisposeStack } from '@spine/platform/lifecycle/dispose-stack';
@@ -12,6 +13,7 @@ import { parseCdcConfig } from '../config.ts';
 import { createLeafQueue } from '../pipeline/leaf-queue.ts';
 import { createPolicyFeed } from '../pipeline/policy-feed.ts';
 import type { CdcTables } from '../store/cdc-tables.ts';
+import { workerId } from '../store/worker-leases.ts';
 import { createWorker } from './create-worker.ts';
 import { openRoute } from './open-route.ts';
 import { relayRunEvents } from './relay-run-events.ts';
@@ -46,7 +48,7 @@ const deps = {
   log,
 };
 const worker = createWorker({
-  id: `worker-${process.pid}-${randomUUID().slice(0, 8)}`,
+  id: workerId(hostname(), process.pid, randomUUID().slice(0, 8)),
   database,
   clock,
   log,

@@ -10,11 +10,21 @@ export interface Workers {
 }
 
 const drainMs = 15_000;
+/** A worker that dies sooner is probably broken: the next one waits, longer each time. */
+const quickDeathMs = 2_000;
+
+interface Death {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly pid: number | undefined;
+}
 
 /** Starts workers as child processes and replaces each that dies, with backoff. Closing drains them, then insists. */
 export function superviseWorkers(deps: {
   readonly count: number;
   readonly env: Readonly<Record<string, string>>;
+  /** Told of the process id of a worker that is certainly gone, before another is started in its place. */
+  readonly onDeath: (pid: number) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }): Workers {
@@ -26,16 +36,21 @@ export function superviseWorkers(deps: {
     let failures = 0;
     while (!stop.signal.aborted) {
       const startedAt = clock.now().getTime();
-      const { code, signal } = await run(index);
+      const { code, signal, pid } = await run(index);
       if (stop.signal.aborted) return;
       const lived = clock.now().getTime() - startedAt;
-      failures = lived > 30_000 ? 0 : failures + 1;
+      failures = lived > quickDeathMs ? 0 : failures + 1;
       log.warn({ event: 'worker.died', index, code, signal, livedMs: lived });
-      await clock.sleep(Math.min(5_000, 50 * 2 ** Math.min(failures, 7)), stop.signal).catch(() => undefined);
+      if (pid !== undefined) {
+        await deps
+          .onDeath(pid)
+          .catch((error: unknown) => log.warn({ event: 'worker.not_mourned', err: error }));
+      }
+      await clock.sleep(Math.min(5_000, 50 * 2 ** failures), stop.signal).catch(() => undefined);
     }
   }
 
-  function run(index: number): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+  function run(index: number): Promise<Death> {
     return new Promise((resolve) => {
       const child = fork(workerEntry(), [], {
         env: { ...deps.env, SPINE_CDC_WORKER_INDEX: String(index) },
@@ -48,7 +63,7 @@ export function superviseWorkers(deps: {
       child.once('error', (error) => log.error({ event: 'worker.not_started', err: error }));
       child.once('close', (code, signal) => {
         living.delete(child);
-        resolve({ code, signal });
+        resolve({ code, signal, pid: child.pid });
       });
     });
   }
