@@ -41,6 +41,7 @@ export async function connectSource(
     application_name: `spine ${route}`,
     connectionTimeoutMillis: connectMs,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     ...(kind === 'replication' && { replication: 'database' }),
   };
   const client = new pg.Client(config);

@@ -56,7 +56,10 @@ export async function openStream(input: OpenStreamInput): Promise<ChangeStream> 
 
   const queue = createTransactionQueue(from, input.caps, () => regulate());
   const assembler = createTransactionAssembler(from, (oid) => relations.get(oid), {
-    onTransaction: queue.push,
+    onTransaction(transaction) {
+      queue.push(transaction);
+      if (queue.full()) regulate();
+    },
     onReached(position) {
       received = position;
       serverPosition = later(serverPosition, position);
@@ -65,7 +68,10 @@ export async function openStream(input: OpenStreamInput): Promise<ChangeStream> 
   });
 
   function regulate(): void {
-    socket?.setPaused(describing || queue.full());
+    const paused = describing || queue.full();
+    // A silence that we asked for does not count.
+    if (!paused) heardAt = clock.now().getTime();
+    socket?.setPaused(paused);
   }
 
   function status(requestReply = false): Buffer {
@@ -114,7 +120,7 @@ export async function openStream(input: OpenStreamInput): Promise<ChangeStream> 
     while (!over.signal.aborted) {
       await clock.sleep(statusMs, over.signal).catch(() => undefined);
       if (over.signal.aborted) return;
-      const silentMs = describing || queue.full() ? 0 : clock.now().getTime() - heardAt;
+      const silentMs = queue.full() ? 0 : clock.now().getTime() - heardAt;
       if (silentMs >= silenceMs) stop(new Error('the source has been silent for too long'));
       else socket?.write(status(silentMs >= askMs));
     }
@@ -126,8 +132,7 @@ export async function openStream(input: OpenStreamInput): Promise<ChangeStream> 
       command: startCommand(input),
       onCopyData(bytes, start, end) {
         heardAt = clock.now().getTime();
-        const goOn = onCopyData(bytes, start, end);
-        return goOn;
+        return onCopyData(bytes, start, end);
       },
       onLost(error) {
         queue.fail(error);
