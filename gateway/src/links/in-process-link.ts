@@ -1,7 +1,14 @@
 import { maskErrors } from '@spine/platform/graphql/mask-errors';
 import type { Log } from '@spine/platform/log/create-log';
 import type { Service } from '@spine/platform/service/service';
-import { type ExecutionResult, GraphQLError, type GraphQLFormattedError, parse, subscribe } from 'graphql';
+import {
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLFormattedError,
+  parse,
+  subscribe,
+  validate,
+} from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { createLru } from '../graph/lru.ts';
 import { createStreamIterator, streamEnd } from './stream-iterator.ts';
@@ -30,7 +37,10 @@ export function createInProcessLink(local: LocalSubgraph, log: Log): SubgraphLin
     const key = `${operationName ?? ''}\n${query}`;
     const known = compiled.get(key);
     if (known !== undefined) return known;
-    const made = compileQuery(schema, parse(query), operationName ?? '');
+    const document = parse(query);
+    // The compiler skips what it does not know: a supergraph of other code would lose fields without a word.
+    const faults = validate(schema, document);
+    const made = faults.length > 0 ? { errors: faults } : compileQuery(schema, document, operationName ?? '');
     compiled.set(key, made);
     return made;
   }

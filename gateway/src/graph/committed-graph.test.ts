@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { parse, specifiedRules, validate } from 'graphql';
+import { beforeAll, expect, test } from 'vitest';
+import { parseGatewayConfig } from '../config.ts';
+import { createPrepareOperation, isRefused } from '../execution/prepare-operation.ts';
+import { createLimitRule } from '../limits/limit-rule.ts';
+import { createSubscriptionPlanner } from '../subscriptions/plan-subscription.ts';
+import { createGraph, type Graph } from './create-graph.ts';
+import { loadGraph } from './load-graph.ts';
+
+const config = parseGatewayConfig({ SPINE_SERVICE_SECRET: 'x'.repeat(32) });
+const operations = readFileSync(config.operationsFile, 'utf8');
+let graph: Graph;
+beforeAll(() => {
+  graph = loadGraph(config.supergraphFile, ['registry', 'lineage', 'cdc', 'governance']);
+});
+
+test('the committed operations are valid in the committed graph, within the limits', () => {
+  const rules = [...specifiedRules, createLimitRule(config.limits)];
+  expect(validate(graph.schema, parse(operations), rules)).toEqual([]);
+});
+
+test('the headline query asks all four subgraphs', () => {
+  const plan = JSON.stringify(graph.plan(parse(operations), 'Headline'));
+  for (const name of graph.subgraphs) expect(plan).toContain(`"serviceName":"${name}"`);
+});
+
+test('the stream of violations comes from governance, is completed by others, and can be resumed', () => {
+  const prepare = createPrepareOperation({ schema: graph.schema, rules: [], maxTokens: 15_000 });
+  const operation = prepare({ query: operations, operationName: 'Violations' });
+  if (isRefused(operation)) throw new Error(String(operation));
+  const { primary, rest, resume } = createSubscriptionPlanner(graph)(operation);
+  expect(primary.serviceName).toBe('governance');
+  expect(JSON.stringify(rest)).toContain('"serviceName":"registry"');
+  expect(resume?.variablesAfter({ after: 'theirs' }, 'ours')).toEqual({ _spineAfter: 'ours' });
+});
+
+test('every stream of the graph can be resumed from its cursor', () => {
+  const prepare = createPrepareOperation({ schema: graph.schema, rules: [], maxTokens: 15_000 });
+  const plan = createSubscriptionPlanner(graph);
+  const streams = Object.values(graph.schema.getSubscriptionType()?.getFields() ?? {});
+  expect(streams.map(({ name }) => name)).toContain('violations');
+  for (const { name, args } of streams) {
+    const required = args.filter(
+      ({ type, defaultValue }) => String(type).endsWith('!') && defaultValue === undefined,
+    );
+    if (required.length > 0) continue;
+    const operation = prepare({ query: `subscription { ${name} { cursor } }` });
+    if (isRefused(operation)) throw new Error(String(operation));
+    expect(plan(operation).resume, name).not.toBeNull();
+  }
+});
+
+test('a supergraph that needs a subgraph which no link reaches is refused by name', () => {
+  expect(() => loadGraph(config.supergraphFile, ['registry', 'lineage', 'cdc'])).toThrow(/governance/);
+});
+
+test('a file that is no supergraph is refused with the way to make one', () => {
+  expect(() => loadGraph(config.operationsFile, [])).toThrow(
+    expect.objectContaining({ code: 'SCHEMA_INVALID', fix: expect.stringContaining('npm run schema') }),
+  );
+  expect(() => loadGraph('/nowhere/supergraph.graphql', [])).toThrow(
+    expect.objectContaining({ code: 'CONFIG_INVALID' }),
+  );
+});
+
+test('a supergraph with an authorisation directive is refused: nobody here would enforce it', () => {
+  const sdl = readFileSync(config.supergraphFile, 'utf8').replace(
+    '@link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION)',
+    '@link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION) @link(url: "https://specs.apollo.dev/authenticated/v0.1", for: SECURITY)',
+  );
+  expect(sdl).toContain('authenticated');
+  expect(() => createGraph(sdl)).toThrow(expect.objectContaining({ code: 'SCHEMA_INVALID' }));
+});
