@@ -36,14 +36,14 @@ module.exports = {
       name: 'testkit-only-from-tests',
       severity: 'error',
       comment: 'Test plumbing never ships.',
-      from: { pathNot: '(\\.test\\.ts$|^packages/testkit/|^e2e/|^bench/|-suite\\.ts$)' },
+      from: { pathNot: '(\\.test\\.ts$|^packages/testkit/|^e2e/|^bench/|-suite\\.ts$|/testing/)' },
       to: { path: '^packages/testkit/' },
     },
     {
       name: 'domain-is-pure',
       severity: 'error',
       comment: 'Domain is pure functions over plain data: kernel and its own domain only.',
-      from: { path: '^subgraphs/.+/domain/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^subgraphs/.+/domain/', pathNot: '(\\.test|-model|-builder)\\.ts$' },
       to: { pathNot: ['^packages/kernel/', '^subgraphs/.+/domain/', '^(node:)?crypto$'] },
     },
     {
