@@ -57,7 +57,7 @@ export function createInProcessLink(local: LocalSubgraph, log: Log): SubgraphLin
     };
   }
 
-  // graphql-jit 0.8.9 would give the stream's resolver the variables in place of its arguments (docs/decisions/0011).
+  // graphql-jit 0.8.9 would give the stream's resolver the variables in place of its arguments (docs/decisions/0014).
   async function open(request: SubgraphRequest): Promise<Stream | ExecutionResult> {
     const { query, operationName, principal, requestId, variables } = request;
     return await subscribe({

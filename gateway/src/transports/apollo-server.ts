@@ -64,7 +64,7 @@ export function createApolloServer(deps: ApolloServerDeps): ApolloServer<Request
   });
 }
 
-/** The graph as Apollo Server takes one. ApolloGateway would be another (docs/decisions/0010). */
+/** The graph as Apollo Server takes one. ApolloGateway would be another (docs/decisions/0012). */
 function gatewayOf({ graph, execute }: ApolloServerDeps): Gateway {
   const listeners: Parameters<Gateway['onSchemaLoadOrUpdate']>[0][] = [];
   return {

@@ -30,7 +30,7 @@ export async function answerEventStream(
   const { origin, host } = request.headers;
   if (!isOriginAllowed({ origin, host }, allowedOrigins)) {
     throw new Problem('FORBIDDEN', 'pages of this origin may not open streams here', {
-      fix: 'Add the origin to SPINE_ALLOWED_ORIGINS.',
+      fix: 'Add the origin to SPINE_GATEWAY_ORIGINS.',
     });
   }
   const requestId = request.id;

@@ -13,5 +13,6 @@ export const knownVariables: readonly string[] = [
   'SPINE_LOG_LEVEL',
   'SPINE_CDC_WORKERS',
   'SPINE_EMBEDDED_URL',
+  ...['SUPERGRAPH', 'ORIGINS', 'REQUEST_MS', 'FETCH_MS'].map((name) => `SPINE_GATEWAY_${name}`),
   ...services.flatMap((name) => [`SPINE_${name}_URL`, `SPINE_${name}_PORT`, `SPINE_${name}_DATABASE_URL`]),
 ];
