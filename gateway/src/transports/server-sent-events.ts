@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { Problem } from '@spine/kernel/problem';
+import { principalOf } from '@spine/platform/http/request-principal';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ExecutionResult, OperationTypeNode } from 'graphql';
 import { maskErrors } from '../execution/mask-errors.ts';
@@ -36,7 +37,7 @@ export async function answerEventStream(
   const requestId = request.id;
   const operation = prepare(request.method === 'GET' ? fromQuery(request.query) : request.body);
   const left = new AbortController();
-  const context = { principal: request.principal, requestId, signal: left.signal };
+  const context = { principal: principalOf(request), requestId, signal: left.signal };
   reply.raw.on('close', () => left.abort());
   reply.hijack();
   const stream = openEventStream(reply.raw, requestId, left.signal);

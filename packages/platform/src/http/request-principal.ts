@@ -63,6 +63,11 @@ export function authenticateRequests(app: FastifyInstance, authenticator: Authen
   });
 }
 
+/** Who sends the request. Throws on routes that are open to everyone. */
+export function principalOf(request: FastifyRequest): Principal {
+  return request.principal;
+}
+
 /** A request as the authenticator sees it. */
 export function callerOf(request: FastifyRequest, signed?: Caller['signed']): Caller {
   return {

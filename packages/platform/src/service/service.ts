@@ -2,8 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import type { Principal } from '../auth/principal.ts';
 import type { Subgraph } from '../graphql/build-subgraph.ts';
 import type { GraphContext } from '../graphql/context.ts';
-// Brings `request.principal` to whoever hosts a service, from built declarations, too.
-import '../http/request-principal.ts';
 
 /** What every `createXService(config, deps?)` answers: one Fastify app and all that runs behind it. */
 export interface Service {

@@ -1,6 +1,7 @@
 import { requireRole } from '@spine/platform/auth/authorise';
 import type { Clock } from '@spine/platform/clock';
 import { parseBody } from '@spine/platform/http/parse-body';
+import { principalOf } from '@spine/platform/http/request-principal';
 import type { Log } from '@spine/platform/log/create-log';
 import type { Database } from '@spine/platform/postgres/create-database';
 import type { FastifyInstance } from 'fastify';
@@ -25,28 +26,28 @@ export function addInternalRoutes(
   const { database, clock } = deps;
 
   app.put('/internal/endpoints', async (request) => {
-    requireRole(request.principal, 'operator', 'service');
+    requireRole(principalOf(request), 'operator', 'service');
     return await registerEndpoints(deps, parseBody(endpointsShape, request.body), { store: true });
   });
 
   app.post('/internal/endpoints/plan', async (request) => {
-    requireRole(request.principal, 'operator', 'viewer', 'service');
+    requireRole(principalOf(request), 'operator', 'viewer', 'service');
     return await registerEndpoints(deps, parseBody(endpointsShape, request.body), { store: false });
   });
 
   app.put('/internal/routes', async (request) => {
-    requireRole(request.principal, 'operator', 'service');
+    requireRole(principalOf(request), 'operator', 'service');
     const input = parseBody(routesShape, request.body);
     return { changed: await applyRoutes(database, input, (name) => dropRoute(deps, name)) };
   });
 
   app.post('/internal/routes/plan', async (request) => {
-    requireRole(request.principal, 'operator', 'viewer', 'service');
+    requireRole(principalOf(request), 'operator', 'viewer', 'service');
     return { changed: await planRoutes(database.kysely, parseBody(routesShape, request.body)) };
   });
 
   app.get('/internal/status', async (request) => {
-    requireRole(request.principal, 'viewer', 'operator', 'service');
+    requireRole(principalOf(request), 'viewer', 'operator', 'service');
     return { routes: await readStatus(database, clock.now()) };
   });
 }

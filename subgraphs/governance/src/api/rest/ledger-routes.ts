@@ -1,6 +1,7 @@
 import { Problem } from '@spine/kernel/problem';
 import { requireRole } from '@spine/platform/auth/authorise';
 import { parseBody } from '@spine/platform/http/parse-body';
+import { principalOf } from '@spine/platform/http/request-principal';
 import type { FastifyInstance } from 'fastify';
 import { findLeafAfter } from '../../store/ledger.ts';
 import { appendLeaves } from '../../usecases/append-leaves.ts';
@@ -16,7 +17,7 @@ export function addLedgerRoutes(
   metrics: GovernanceMetrics,
 ): void {
   app.post('/internal/leaves', { bodyLimit: 16 * 1024 * 1024 }, async (request) => {
-    requireRole(request.principal, 'service');
+    requireRole(principalOf(request), 'service');
     const { leaves } = parseBody(leavesShape, request.body);
     const done = metrics.appendSeconds.startTimer();
     const { results, verdicts } = await appendLeaves(deps, leaves);
@@ -27,7 +28,7 @@ export function addLedgerRoutes(
   });
 
   app.get('/internal/leaves/next', async (request) => {
-    requireRole(request.principal, 'service');
+    requireRole(principalOf(request), 'service');
     const asked = parseBody(nextLeafShape, request.query);
     const found = await findLeafAfter(deps.database.kysely, asked);
     if (found === undefined) {
@@ -38,7 +39,7 @@ export function addLedgerRoutes(
   });
 
   app.get('/internal/ledger/verify', async (request) => {
-    requireRole(request.principal, 'service', 'compliance', 'security', 'operator', 'viewer');
+    requireRole(principalOf(request), 'service', 'compliance', 'security', 'operator', 'viewer');
     return await verifyLedger(deps.database.kysely);
   });
 }

@@ -1,5 +1,6 @@
 import { Problem } from '@spine/kernel/problem';
 import { requireRole } from '@spine/platform/auth/authorise';
+import { principalOf } from '@spine/platform/http/request-principal';
 import type { FastifyInstance } from 'fastify';
 import type { GovernanceDeps } from '../../usecases/governance-deps.ts';
 import { planPolicy, putPolicy } from '../../usecases/put-policy.ts';
@@ -12,17 +13,17 @@ export function addPolicyRoutes(app: FastifyInstance, deps: GovernanceDeps): voi
   const limits = { bodyLimit: 16 * 1024 * 1024 };
 
   app.put('/internal/policy', limits, async (request) => {
-    requireRole(request.principal, 'operator', 'security', 'service');
-    return await putPolicy(deps, request.principal.id, request.body);
+    requireRole(principalOf(request), 'operator', 'security', 'service');
+    return await putPolicy(deps, principalOf(request).id, request.body);
   });
 
   app.post('/internal/policy/plan', limits, async (request) => {
-    requireRole(request.principal, 'operator', 'security', 'viewer', 'service');
+    requireRole(principalOf(request), 'operator', 'security', 'viewer', 'service');
     return await planPolicy(deps, request.body);
   });
 
   app.get('/internal/bundle', async (request, reply) => {
-    requireRole(request.principal, 'service', 'security', 'operator');
+    requireRole(principalOf(request), 'service', 'security', 'operator');
     const active = await deps.matrices.active(deps.database.kysely);
     if (active === null) {
       throw new Problem('NOT_FOUND', 'no matrix version is active', {

@@ -1,5 +1,6 @@
 import { Problem } from '@spine/kernel/problem';
 import { requireRole } from '@spine/platform/auth/authorise';
+import { principalOf } from '@spine/platform/http/request-principal';
 import type { FastifyInstance } from 'fastify';
 import { decodeBody, maxBodyBytes } from '../../formats/decode-body.ts';
 import { parseEvent } from '../../formats/parse-event.ts';
@@ -23,7 +24,7 @@ export function addPostLineage(
       else done(new Problem('UNSUPPORTED_MEDIA_TYPE', 'an event is JSON', { fix: 'send application/json' }));
     });
     scope.post('/api/v1/lineage', { bodyLimit: maxBodyBytes }, async (request, reply) => {
-      requireRole(request.principal, 'service', 'publisher', 'operator');
+      requireRole(principalOf(request), 'service', 'publisher', 'operator');
       const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
       const event = parseEvent(await decodeBody(body, request.headers['content-encoding']), deps.checkFacet);
       await deps.ingest.ingest(event);

@@ -1,5 +1,6 @@
 import { requireRole } from '@spine/platform/auth/authorise';
 import { parseBody } from '@spine/platform/http/parse-body';
+import { principalOf } from '@spine/platform/http/request-principal';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { formatSemver } from '../../domain/semver.ts';
@@ -22,10 +23,10 @@ const contractShape = z.object({
 /** The call by which a route binds a table to its contract (docs/internal-contracts.md). */
 export function addContractRoute(app: FastifyInstance, deps: RegistryDeps): void {
   app.post('/internal/contracts', async (request) => {
-    requireRole(request.principal, 'service');
+    requireRole(principalOf(request), 'service');
     const contract = parseBody(contractShape, request.body);
     const subject = parseSubjectName(contract.subject);
-    const outcome = await bindContract(deps, contract, request.principal.id);
+    const outcome = await bindContract(deps, contract, principalOf(request).id);
     switch (outcome.kind) {
       case 'incompatible':
       case 'understated':

@@ -1,6 +1,7 @@
 import { hasRole, requireRole } from '@spine/platform/auth/authorise';
 import { encodeKeyset, pageArgs } from '@spine/platform/graphql/connection';
 import { parseBody } from '@spine/platform/http/parse-body';
+import { principalOf } from '@spine/platform/http/request-principal';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { listVersions } from '../../store/versions.ts';
@@ -58,12 +59,12 @@ export function addSchemaRoutes(app: FastifyInstance, deps: RegistryDeps): void 
   });
 
   app.post('/schemas/:subject', async (request, reply) => {
-    requireRole(request.principal, 'publisher');
+    requireRole(principalOf(request), 'publisher');
     const { subject } = parseBody(subjectParams, request.params);
     const outcome = await publishSchema(deps, {
       ...toSchemaRequest(subject, parseBody(schemaInputShape, request.body)),
-      publishedBy: request.principal.id,
-      mayChangeLevel: hasRole(request.principal, 'steward'),
+      publishedBy: principalOf(request).id,
+      mayChangeLevel: hasRole(principalOf(request), 'steward'),
     });
     switch (outcome.kind) {
       case 'incompatible':
