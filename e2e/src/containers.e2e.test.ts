@@ -41,11 +41,11 @@ beforeAll(async () => {
       .map((line) => line.split('=', 2) as [string, string]),
   );
   postgres = await startPostgres({ version: 'embedded' });
-  await runSql(postgres.url, `create role spine superuser login password '${env['POSTGRES_PASSWORD']}'`);
-  for (const name of ['spine', 'shop', 'warehouse'])
-    await runSql(postgres.url, `create database ${name} owner spine`);
+  for (const name of ['spine', 'shop', 'warehouse']) await runSql(postgres.url, `create database ${name}`);
+  // The superuser of compose's Postgres has the generated password.
+  await runSql(postgres.url, `alter role spine password '${env['POSTGRES_PASSWORD']}'`);
   await runSql(
-    postgres.urlFor('shop'),
+    urlOf('shop'),
     `create table customers (id int primary key, email text not null);
      insert into customers select n, 'c' || n || '@example.org' from generate_series(1, 500) n;`,
   );
@@ -60,6 +60,13 @@ afterAll(async () => {
   await postgres?.stop();
   remove();
 });
+
+function urlOf(database: string): string {
+  return `postgres://spine:${env['POSTGRES_PASSWORD']}@127.0.0.1:${postgres.port}/${database}`;
+}
+
+const gateway = () => urls['gateway'] ?? '';
+const token = () => env['SPINE_TOKEN'] ?? '';
 
 async function startAll(): Promise<void> {
   const compose: Compose = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { merge: true });
@@ -88,8 +95,8 @@ async function startAll(): Promise<void> {
         ...Object.fromEntries(stated),
         // What compose reads from .env for cdc.
         ...(name === 'cdc' && {
-          SHOP_URL: postgres.urlFor('shop'),
-          WAREHOUSE_URL: postgres.urlFor('warehouse'),
+          SHOP_URL: urlOf('shop'),
+          WAREHOUSE_URL: urlOf('warehouse'),
           SPINE_OBLIGATION_KEY: env['SPINE_OBLIGATION_KEY'] ?? '',
         }),
       },
@@ -144,20 +151,30 @@ residency:
     );
     spine('apply', '-f', join(home, 'shop.yaml'));
     // No dev mode here: the matrix waits until Security has signed.
-    const signed = await ask(
-      urls['gateway'] ?? '',
-      'mutation { signMatrix(input: { version: 1, idempotencyKey: "containers-1" }) { __typename } }',
+    const drafts = await ask(
+      gateway(),
+      '{ matrixVersions(first: 1) { nodes { version digest status } } }',
       {},
-      env['SPINE_TOKEN'],
+      token(),
+    );
+    const [draft] = drafts.data.matrixVersions.nodes;
+    expect(draft).toMatchObject({ version: 1, status: 'DRAFT' });
+    const signed = await ask(
+      gateway(),
+      `mutation Sign($digest: String!) {
+         signMatrix(input: { version: 1, digest: $digest, idempotencyKey: "containers-1" }) { __typename }
+       }`,
+      { digest: draft.digest },
+      token(),
     );
     expect(signed.errors).toBeUndefined();
     await eventually(
       async () => {
         const answer = await ask(
-          urls['gateway'] ?? '',
+          gateway(),
           operation('Headline'),
           { namespace: `postgres://127.0.0.1:${postgres.port}`, name: 'shop.public.customers' },
-          env['SPINE_TOKEN'],
+          token(),
         );
         expect(answer.errors).toBeUndefined();
         expect(answer.data.dataset).toMatchObject({
@@ -179,7 +196,7 @@ residency:
   });
 
   test('the violations subscription crosses both hops', async () => {
-    const client = subscribeClient(urls['gateway'] ?? '', env['SPINE_TOKEN']);
+    const client = subscribeClient(gateway(), token());
     const iterator = client.iterate({ query: operation('Violations') });
     const first = await iterator.next();
     expect(first.value?.errors).toBeUndefined();
@@ -189,8 +206,12 @@ residency:
   });
 
   test('without a token the gateway refuses, and a subgraph refuses whoever is not the gateway', async () => {
-    const anonymous = await ask(urls['gateway'] ?? '', '{ routes { nodes { name } } }');
-    expect(anonymous.errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
+    const anonymous = await fetch(`${gateway()}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ routes { nodes { name } } }' }),
+    });
+    expect(anonymous.status).toBe(401);
     const direct = await fetch(`${urls['cdc']}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${env['SPINE_TOKEN']}` },
