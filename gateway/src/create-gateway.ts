@@ -15,6 +15,7 @@ import { servePages } from './pages/serve-pages.ts';
 import { createSubscriber } from './subscriptions/create-subscriber.ts';
 import type { ResumePolicy } from './subscriptions/resuming-stream.ts';
 import { createApolloServer } from './transports/apollo-server.ts';
+import { drainWithin } from './transports/drain-within.ts';
 import { serveGraphql } from './transports/graphql-route.ts';
 import { serveWebSocket } from './transports/websocket.ts';
 
@@ -81,6 +82,7 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
       log,
       onError: metrics.countError,
     });
+    drainWithin(app, 3_000);
     await apollo.start();
     host.defer(() => apollo.stop());
     serveGraphql(app, apollo, transport);

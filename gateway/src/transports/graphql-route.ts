@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -11,6 +12,9 @@ export function serveGraphql(
   apollo: ApolloServer<RequestContext>,
   deps: TransportDeps & { readonly requestTimeoutMs: number },
 ): void {
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
+  app.addHook('preClose', async () => closing.abort());
   const contexts = new WeakMap<FastifyRequest, RequestContext>();
   const answerOnce = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest) => contexts.get(request) ?? contextOf(request, neverAborts),
@@ -19,7 +23,7 @@ export function serveGraphql(
     method: ['GET', 'POST'],
     url: '/graphql',
     async handler(request, reply) {
-      if (wantsEventStream(request)) return await answerEventStream(request, reply, deps);
+      if (wantsEventStream(request)) return await answerEventStream(request, reply, deps, closing.signal);
       const { signal, done } = requestSignal(reply, deps.requestTimeoutMs);
       contexts.set(request, contextOf(request, signal));
       try {

@@ -96,6 +96,33 @@ describe.each(linkKinds)('an event stream through links %s', (kind) => {
   });
 });
 
+test('a gateway that stops ends its streams at once, without saying that they are complete', async () => {
+  const fixture = await startFixture({ kind: 'in process' });
+  const response = await fetch(`${fixture.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query: 'subscription { violations { cursor } }' }),
+  });
+  const sent: Sent[] = [];
+  const reading = read(response, sent);
+  await eventually(() => expect(fixture.events.open).toBe(1));
+  const startedAt = performance.now();
+  await fixture.close();
+  await reading;
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  expect(sent).toEqual([]);
+  expect(fixture.events.open).toBe(0);
+});
+
+test('a gateway that stops does not wait for a client that reads nothing', async () => {
+  const fixture = await startFixture({ kind: 'in process' });
+  const response = await fetch(`${fixture.url}/graphiql`);
+  const startedAt = performance.now();
+  await fixture.close();
+  expect(performance.now() - startedAt).toBeLessThan(4_500);
+  await response.body?.cancel().catch(() => undefined);
+});
+
 async function read(response: Response, sent: Sent[]): Promise<void> {
   let text = '';
   const decoder = new TextDecoder();

@@ -26,6 +26,7 @@ export async function answerEventStream(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: TransportDeps,
+  closing: AbortSignal,
 ): Promise<void> {
   const { prepare, execute, subscribe, log, allowedOrigins, countStream } = deps;
   const { origin, host } = request.headers;
@@ -37,8 +38,12 @@ export async function answerEventStream(
   const requestId = request.id;
   const operation = prepare(request.method === 'GET' ? fromQuery(request.query) : request.body);
   const left = new AbortController();
+  const leave = (): void => left.abort();
   const context = { principal: principalOf(request), requestId, signal: left.signal };
-  reply.raw.on('close', () => left.abort());
+  reply.raw.on('close', leave);
+  // A gateway that stops ends the stream without `complete`: a browser comes back by itself, with its last id.
+  closing.addEventListener('abort', leave, { once: true });
+  if (closing.aborted) leave();
   reply.hijack();
   const stream = openEventStream(reply.raw, requestId, left.signal);
   try {
@@ -59,7 +64,8 @@ export async function answerEventStream(
   } catch (error) {
     log.error({ event: 'sse.failed', requestId, err: error });
   } finally {
-    stream.complete();
+    closing.removeEventListener('abort', leave);
+    stream.end();
   }
 }
 
@@ -79,9 +85,9 @@ function openEventStream(raw: ServerResponse, requestId: string, left: AbortSign
       const taken = raw.write(`${id}event: next\ndata: ${JSON.stringify(result)}\n\n`);
       if (!taken && !left.aborted) await once(raw, 'drain', { signal: left }).catch(() => undefined);
     },
-    complete(): void {
+    end(): void {
       clearInterval(alive);
-      if (!left.aborted) raw.end('event: complete\ndata:\n\n');
+      raw.end(left.aborted ? undefined : 'event: complete\ndata:\n\n');
     },
   };
 }
