@@ -104,6 +104,24 @@ describe('commit to graph', () => {
     });
   });
 
+  test('a personal value that was moved stands in no ledger, lineage, schema, status or log (invariant 9)', async () => {
+    const metadata = databaseUrl(postgres, 'spine');
+    const tables = await runSql<{ name: string }>(
+      metadata,
+      `select format('%I.%I', schemaname, tablename) as name from pg_tables
+       where schemaname in ('gateway', 'registry', 'lineage', 'cdc', 'governance')`,
+    );
+    expect(tables.length).toBeGreaterThan(10);
+    for (const { name } of tables) {
+      const found = await runSql(
+        metadata,
+        `select 1 from ${name} as t where t::text like '%ada@example.org%' limit 1`,
+      );
+      expect({ name, found }).toEqual({ name, found: [] });
+    }
+    expect(spine.output()).not.toContain('ada@example.org');
+  });
+
   test('the ledger verifies from end to end', async () => {
     const response = await fetch(`${spine.run.urls.governance}/internal/ledger/verify`);
     expect(await response.json()).toMatchObject({ ok: true });
