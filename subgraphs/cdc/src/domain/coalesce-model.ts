@@ -166,10 +166,12 @@ export function emptySink(relation: Relation): ModelSink {
 export function runCoalesced(sink: ModelSink, coalesced: Coalesced): void {
   if (coalesced.truncate) sink.byKey.clear();
   for (const { renames, deletes, puts } of coalesced.steps) {
+    // They are one statement, which may take its rows in any order.
+    const taken = new Set(sink.byKey.keys());
     for (const { from, to } of renames) {
       const row = sink.byKey.get(keyText(sink.relation, from));
       if (row === undefined) throw new Error('a rename finds no row');
-      if (sink.byKey.has(keyText(sink.relation, to))) throw new Error('a rename meets a key that is taken');
+      if (taken.has(keyText(sink.relation, to))) throw new Error('a rename meets a key that is taken');
       sink.byKey.delete(keyText(sink.relation, from));
       write(sink, to, row, sink.relation.key);
     }

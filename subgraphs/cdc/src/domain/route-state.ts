@@ -28,3 +28,8 @@ export type TableState = (typeof tableStates)[number];
 export function needsApply(state: TableState): boolean {
   return state === 'cut_off' || state === 'stopped';
 }
+
+/** Tables that `spine apply` copies again: those that wait for it, and those whose rows no longer equal the source's. */
+export function copiedOnApply(state: TableState): boolean {
+  return needsApply(state) || state === 'diverged';
+}

@@ -13,6 +13,8 @@ export interface OpenTable extends AdmittedTable {
   readonly catalog: CatalogTable;
   /** Its rows at the sink are missing, of another shape, or asked for anew: copy it in full. */
   readonly mustCopy: boolean;
+  /** Its rows at the sink no longer equal the source's; it streams on until `spine apply`. */
+  readonly diverged: boolean;
 }
 
 /** A table whose rows are withheld, and why. `admitted` is null when the contract refused its shape. */
@@ -77,7 +79,7 @@ export async function admitTables(
         rowsEstimated: entry.estimatedRows,
       });
     }
-    open.push({ ...admitted, catalog: entry, mustCopy });
+    open.push({ ...admitted, catalog: entry, mustCopy, diverged: before?.state === 'diverged' });
   }
   await recordAdmission(context, identity, current, [...open, ...withheld.flatMap(admittedOf)]);
   await context.runEvents.announce([...open, ...withheld.flatMap(admittedOf)]);

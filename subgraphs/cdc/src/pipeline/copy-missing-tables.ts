@@ -33,7 +33,7 @@ export async function copyMissingTables(
     if (complete.has(key) && !table.mustCopy && table.delivered !== null) {
       await fromSink(session.prepareTable(table.delivered));
       await context.memory.saveTable(schema, name, {
-        state: 'streaming',
+        state: table.diverged ? 'diverged' : 'streaming',
         contractVersion: table.contract.version,
         shape: shapeOf(table.delivered),
       });

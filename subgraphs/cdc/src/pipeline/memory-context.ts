@@ -64,6 +64,7 @@ export function memoryContext(parts: {
       exportSnapshot: refuse('the source'),
       dropSlot: refuse('the source'),
       copyTable: refuse('the source'),
+      countRewrites: refuse('the source'),
       stream: refuse('the source'),
       close: async () => undefined,
     },

@@ -8,6 +8,7 @@ import { fromSink, fromSource } from './faults.ts';
 import { uniformPrefix } from './form-batch.ts';
 import { RestartRoute, type RouteContext } from './route-context.ts';
 import { createTableBook } from './table-book.ts';
+import { watchRewrites } from './watch-rewrites.ts';
 import { withAnswer } from './with-answer.ts';
 
 export interface StreamInput {
@@ -25,6 +26,7 @@ export async function streamBatches(context: RouteContext, input: StreamInput): 
   const book = createTableBook(context, input.admission, input.started, input.session);
   const deliver = createBatchDelivery(context, input.session, input.identity, book);
   const stream = await fromSource(context.source.stream(input.from));
+  const rewrites = watchRewrites(context, input.admission.open);
   let checkpoint = input.from;
   try {
     checkpoint = await deliverPending(context, stream, checkpoint, deliver);
@@ -34,6 +36,7 @@ export async function streamBatches(context: RouteContext, input: StreamInput): 
     let advancedAt = context.clock.now().getTime();
     while (!signal.aborted) {
       await followPolicy(context, input.admission);
+      await rewrites.look();
       if (waiting.length === 0) {
         const take = await fromSource(stream.take(limits, signal));
         waiting = take.transactions;

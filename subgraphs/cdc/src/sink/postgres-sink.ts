@@ -1,67 +1,64 @@
 import type { Clock } from '@spine/platform/clock';
 import type { Log } from '@spine/platform/log/create-log';
 import { connectSink, type SinkConnection } from './connect-sink.ts';
-import { copyTable } from './copy-table.ts';
-import { deliver } from './deliver.ts';
-import { prepareTable } from './prepare-table.ts';
+import { createPostgresSession } from './postgres-session.ts';
 import { takeRouteLock } from './route-lock.ts';
-import type { Sink, SinkSession } from './sink.ts';
-import {
-  advanceCheckpoint,
-  forgetTable,
-  initialiseCheckpoint,
-  installState,
-  listCompleteTables,
-  raiseEpoch,
-} from './sink-state.ts';
+import type { Sink } from './sink.ts';
+import { installState, listCompleteTables, raiseEpoch } from './sink-state.ts';
 
 export interface PostgresSinkOptions {
   readonly url: string;
   readonly route: string;
   readonly log: Log;
   readonly clock: Clock;
+  /** How long a session of the route that is still there is left alone before it is ended. */
+  readonly lockWaitMs?: number;
 }
 
-/** A Postgres as the destination of one route: one connection, taken over by lock and epoch, everything fenced. */
-export function createPostgresSink({ url, route, log, clock }: PostgresSinkOptions): Sink {
-  const connections = new Set<SinkConnection>();
+/** A Postgres database as the sink of one route. Connects when it is taken over; the checkpoint lives in its own transactions. */
+export function createPostgresSink(options: PostgresSinkOptions): Sink {
+  const { url, route, log, clock } = options;
+  const open = new Set<SinkConnection>();
+
+  async function connect(): Promise<SinkConnection> {
+    const connection = await connectSink({ url, route, log });
+    const tracked: SinkConnection = {
+      client: connection.client,
+      async close() {
+        open.delete(tracked);
+        await connection.close();
+      },
+    };
+    open.add(tracked);
+    return tracked;
+  }
 
   return {
     async takeOver(signal) {
-      const connection = await connectSink({ url, route, log });
-      connections.add(connection);
+      signal.throwIfAborted();
+      const connection = await connect();
       const { client } = connection;
-      const close = async () => {
-        connections.delete(connection);
-        await connection.close();
-      };
       try {
         await installState(client);
-        await takeRouteLock({ client, route, clock, log, signal });
+        const waitMs = options.lockWaitMs;
+        await takeRouteLock({
+          client,
+          route,
+          clock,
+          log,
+          signal,
+          ...(waitMs !== undefined && { waitMs }),
+        });
         const { epoch, checkpoint } = await raiseEpoch(client, route);
         const tables = await listCompleteTables(client, route);
-        const fence = { route, epoch };
-        const session: SinkSession = {
-          epoch,
-          checkpoint,
-          tables,
-          initialise: (first) => initialiseCheckpoint(client, fence, first),
-          prepareTable: (table) => prepareTable(client, fence, table),
-          forgetTable: (schema, table) => forgetTable(client, fence, schema, table),
-          copyTable: (input) => copyTable(client, fence, input),
-          deliver: (batch) => deliver(client, fence, batch),
-          advance: (position) => advanceCheckpoint(client, fence, position),
-          close,
-        };
-        return session;
+        return createPostgresSession({ connection, fence: { route, epoch }, checkpoint, tables, log });
       } catch (error) {
-        await close();
+        await connection.close();
         throw error;
       }
     },
     async close() {
-      await Promise.all([...connections].map((connection) => connection.close()));
-      connections.clear();
+      await Promise.all([...open].map((connection) => connection.close()));
     },
   };
 }

@@ -1,213 +1,124 @@
 import { Problem } from '@spine/kernel/problem';
 import pg from 'pg';
 import type { DeliveredTable } from '../domain/delivery.ts';
-import { tableName } from './apply-statements.ts';
-import { type ColumnPlan, columnPlans } from './column-plan.ts';
+import { tableKey } from '../domain/relation.ts';
+import { claimTable } from './claim-table.ts';
+import { evolveTable } from './evolve-table.ts';
+import { findTable } from './found-table.ts';
+import { quoteTable, schemaOfType } from './quote-name.ts';
 import { type Fence, inTransaction, lockEpoch } from './sink-state.ts';
+import { createStage, planTable, type TablePlan } from './table-plan.ts';
+import { type WantedColumn, wantedColumns, wantedTypes } from './wanted-column.ts';
 
-const quote = pg.escapeIdentifier;
+/**
+ * Brings the sink table to the delivered shape in one fenced transaction: creates it, or adds what is new. Never drops or
+ * empties anything. Answers how changes are written to it.
+ */
+export async function prepareTable(
+  client: pg.Client,
+  fence: Fence,
+  table: DeliveredTable,
+  stageName: string,
+): Promise<TablePlan> {
+  const { schema, table: name } = table.relation;
+  try {
+    const plan = await inTransaction(client, async () => {
+      await lockEpoch(client, fence);
+      const claim = await claimTable(client, fence.route, table);
+      const wanted = wantedColumns(table, await knownTypes(client, table));
+      await prepareEnums(client, wanted);
+      const found = await findTable(client, schema, name);
+      if (found === null) await createTable(client, table, wanted);
+      else await evolveTable(client, table, wanted, found, claim);
+      const prepared = await findTable(client, schema, name);
+      if (prepared === null) throw new Error(`${tableKey(table.relation)} vanished while it was prepared`);
+      return planTable(table, wanted, prepared, `pg_temp.${pg.escapeIdentifier(stageName)}`);
+    });
+    if (plan.stage !== null) await client.query(createStage(plan, plan.stage));
+    return plan;
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== '42501') throw error;
+    throw await privilegeProblem(client, table, error);
+  }
+}
 
-interface Standing {
-  readonly owner: string | null;
-  readonly complete: boolean;
-  /** Columns of the table at the sink; null when there is no table. */
-  readonly columns: ReadonlyMap<string, { readonly type: string; readonly notNull: boolean }> | null;
+async function knownTypes(client: pg.Client, table: DeliveredTable): Promise<(typeText: string) => boolean> {
+  const { rows } = await client.query<{ name: string }>(
+    'select name from unnest($1::text[]) as wanted (name) where to_regtype(name) is not null',
+    [wantedTypes(table)],
+  );
+  const known = new Set(rows.map((row) => row.name));
+  return (typeText) => known.has(typeText);
+}
+
+/** Creates the enums that columns want, and adds labels that came later. */
+async function prepareEnums(client: pg.Client, wanted: readonly WantedColumn[]): Promise<void> {
+  const types = new Map(
+    wanted.flatMap(({ enumType }) => (enumType === null ? [] : [[enumType.name, enumType]])),
+  );
+  for (const { name, labels } of types.values()) {
+    const { rows } = await client.query<{ labels: string[] | null }>(
+      `select (select array_agg(e.enumlabel::text) from pg_enum as e where e.enumtypid = t.oid) as labels
+       from pg_type as t where t.oid = to_regtype($1)`,
+      [name],
+    );
+    if (rows[0] === undefined) {
+      await createSchema(client, schemaOfType(name));
+      await client.query(`create type ${name} as enum (${labels.map(pg.escapeLiteral).join(', ')})`);
+      continue;
+    }
+    const known = new Set(rows[0].labels ?? []);
+    for (const [place, label] of labels.entries()) {
+      if (known.has(label)) continue;
+      const previous = labels[place - 1];
+      const next = labels.find((candidate) => known.has(candidate));
+      const where =
+        previous !== undefined
+          ? ` after ${pg.escapeLiteral(previous)}`
+          : next !== undefined
+            ? ` before ${pg.escapeLiteral(next)}`
+            : '';
+      await client.query(`alter type ${name} add value if not exists ${pg.escapeLiteral(label)}${where}`);
+      known.add(label);
+    }
+  }
 }
 
 /**
- * Creates the sink table in the delivered shape, or brings it there: new columns are added, columns that the source no longer
- * has stay and become nullable. A table that is not this route's is touched only when it is empty and fits. Problems name the fix.
+ * Only key columns are not null: a source that lets go of a not null says so without a word in its stream, and rows must not
+ * wait for somebody to notice.
  */
-export async function prepareTable(client: pg.Client, fence: Fence, table: DeliveredTable): Promise<void> {
-  const { schema, table: name } = table.relation;
-  const plans = columnPlans(table);
-  await prepareTypes(client, plans);
-  await inTransaction(client, async () => {
-    await lockEpoch(client, fence);
-    const standing = await readStanding(client, schema, name);
-    if (standing.owner !== null && standing.owner !== fence.route) {
-      throw conflict(
-        schema,
-        name,
-        `the route ${standing.owner} already delivers it here`,
-        'Give one of the routes another sink.',
-      );
-    }
-    if (standing.columns === null) await createTable(client, schema, name, plans);
-    else if (standing.owner === null) await adopt(client, schema, name, plans, standing.columns);
-    else await evolve(client, schema, name, plans, standing);
-    await client.query(
-      `insert into _spine.route_table (route, schema_name, table_name, state, contract_version, columns)
-       values ($1, $2, $3, 'prepared', $4, $5)
-       on conflict (route, schema_name, table_name)
-         do update set contract_version = excluded.contract_version, columns = excluded.columns`,
-      [
-        fence.route,
-        schema,
-        name,
-        table.contractVersion,
-        JSON.stringify(plans.map((plan) => ({ name: plan.name, type: plan.sinkType }))),
-      ],
-    );
-  });
-}
-
-async function readStanding(client: pg.Client, schema: string, table: string): Promise<Standing> {
-  const owned = await client.query<{ route: string; state: string }>(
-    'select route, state from _spine.route_table where schema_name = $1 and table_name = $2',
-    [schema, table],
-  );
-  const found = await client.query<{ name: string; type: string; not_null: boolean }>(
-    `select a.attname as name, format_type(a.atttypid, a.atttypmod) as type, a.attnotnull as not_null
-     from pg_class as c
-     join pg_namespace as n on n.oid = c.relnamespace
-     join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-     where n.nspname = $1 and c.relname = $2 and c.relkind in ('r', 'p')`,
-    [schema, table],
-  );
-  return {
-    owner: owned.rows[0]?.route ?? null,
-    complete: owned.rows[0]?.state === 'complete',
-    columns:
-      found.rows.length === 0
-        ? null
-        : new Map(found.rows.map((row) => [row.name, { type: row.type, notNull: row.not_null }])),
-  };
-}
-
 async function createTable(
   client: pg.Client,
-  schema: string,
-  table: string,
-  plans: readonly ColumnPlan[],
+  table: DeliveredTable,
+  wanted: readonly WantedColumn[],
 ): Promise<void> {
-  await client.query(`create schema if not exists ${quote(schema)}`);
-  const columns = plans.map(
-    (plan) => `${quote(plan.name)} ${plan.sinkType}${plan.nullable ? '' : ' not null'}`,
+  const { relation } = table;
+  await createSchema(client, relation.schema);
+  const columns = wanted.map((column) => `${pg.escapeIdentifier(column.name)} ${column.typeText}`);
+  const key = relation.key.map((index) => pg.escapeIdentifier(relation.columns[index]?.name ?? ''));
+  const parts = key.length === 0 ? columns : [...columns, `primary key (${key.join(', ')})`];
+  await client.query(`create table ${quoteTable(relation)} (${parts.join(', ')})`);
+}
+
+/** Asks first: `if not exists` demands the right to create even where nothing is to be created. */
+async function createSchema(client: pg.Client, schema: string | null): Promise<void> {
+  if (schema === null) return;
+  const { rowCount } = await client.query('select from pg_namespace where nspname = $1', [schema]);
+  if (rowCount === 0) await client.query(`create schema if not exists ${pg.escapeIdentifier(schema)}`);
+}
+
+async function privilegeProblem(
+  client: pg.Client,
+  { relation }: DeliveredTable,
+  cause: unknown,
+): Promise<Problem> {
+  const { rows } = await client.query<{ role: string; database: string }>(
+    'select quote_ident(current_user) as role, quote_ident(current_database()) as database',
   );
-  const keys = plans.filter((plan) => plan.key).map((plan) => quote(plan.name));
-  if (keys.length > 0) columns.push(`primary key (${keys.join(', ')})`);
-  await client.query(`create table ${tableName(schema, table)} (${columns.join(', ')})`);
-}
-
-/** A table that somebody made before: taken over only when it is empty and has just these columns and this key. */
-async function adopt(
-  client: pg.Client,
-  schema: string,
-  table: string,
-  plans: readonly ColumnPlan[],
-  columns: NonNullable<Standing['columns']>,
-): Promise<void> {
-  const { rows } = await client.query(`select 1 from ${tableName(schema, table)} limit 1`);
-  const fits =
-    columns.size === plans.length && plans.every((plan) => columns.get(plan.name)?.type === plan.sinkType);
-  const keyed = await hasKey(client, schema, table, plans);
-  if (rows.length > 0 || !fits || !keyed) {
-    throw conflict(
-      schema,
-      table,
-      rows.length > 0
-        ? 'it holds rows that no route delivered'
-        : 'its columns or key are not those of the contract',
-      'Rename or drop it at the sink, or take the table out of the route.',
-    );
-  }
-}
-
-async function hasKey(
-  client: pg.Client,
-  schema: string,
-  table: string,
-  plans: readonly ColumnPlan[],
-): Promise<boolean> {
-  const wanted = plans.filter((plan) => plan.key).map((plan) => plan.name);
-  const { rows } = await client.query<{ columns: string[] }>(
-    `select array_agg(a.attname::text order by a.attname) as columns
-     from pg_index as i join pg_attribute as a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
-     where i.indisprimary and i.indrelid = $1::regclass group by i.indexrelid`,
-    [tableName(schema, table)],
-  );
-  return (rows[0]?.columns ?? []).join() === wanted.toSorted().join();
-}
-
-async function evolve(
-  client: pg.Client,
-  schema: string,
-  table: string,
-  plans: readonly ColumnPlan[],
-  standing: Standing,
-): Promise<void> {
-  const target = tableName(schema, table);
-  const columns = standing.columns ?? new Map<string, { type: string; notNull: boolean }>();
-  const differs = plans.filter((plan) => {
-    const there = columns.get(plan.name);
-    return there !== undefined && there.type !== plan.sinkType;
+  const { role, database } = rows[0] ?? { role: 'the role of the sink', database: 'its database' };
+  return new Problem('SINK_PRIVILEGE', `the sink does not let us prepare ${tableKey(relation)}`, {
+    fix: `As owner run: grant create, temporary on database ${database} to ${role}; grant create, usage on schema ${pg.escapeIdentifier(relation.schema)} to ${role}; a table that exists must belong to ${role}.`,
+    cause,
   });
-  const keyed = await hasKey(client, schema, table, plans);
-  if (differs.length > 0 || !keyed) {
-    if (standing.complete) {
-      throw conflict(
-        schema,
-        table,
-        differs.length > 0
-          ? `${differs[0]?.name} is ${columns.get(differs[0]?.name ?? '')?.type} here and ${differs[0]?.sinkType} in the contract`
-          : 'its primary key is not that of the contract',
-        'Run `spine apply`: it copies the table again in its new shape.',
-      );
-    }
-    // Ours, and about to be copied in full: made anew.
-    await client.query(`drop table ${target}`);
-    await createTable(client, schema, table, plans);
-    return;
-  }
-  for (const plan of plans) {
-    const there = columns.get(plan.name);
-    if (there === undefined) {
-      await client.query(`alter table ${target} add column ${quote(plan.name)} ${plan.sinkType}`);
-    } else if (there.notNull && plan.nullable) {
-      await client.query(`alter table ${target} alter column ${quote(plan.name)} drop not null`);
-    }
-  }
-  const kept = new Set(plans.map((plan) => plan.name));
-  for (const [name, { notNull }] of columns) {
-    if (!kept.has(name) && notNull) {
-      await client.query(`alter table ${target} alter column ${quote(name)} drop not null`);
-    }
-  }
-}
-
-/** Enums are created first and get new labels; a type that the sink does not know is a Problem. */
-async function prepareTypes(client: pg.Client, plans: readonly ColumnPlan[]): Promise<void> {
-  for (const plan of plans) {
-    if (plan.sinkType === 'text') continue;
-    const type = plan.sinkType.replace(/(\[\])+$/, '');
-    const { rows } = await client.query<{ found: string | null }>('select to_regtype($1)::text as found', [
-      type,
-    ]);
-    const known = rows[0]?.found != null;
-    if (plan.enumLabels !== null) {
-      if (!known) {
-        const dot = type.lastIndexOf('.');
-        if (dot > 0) await client.query(`create schema if not exists ${type.slice(0, dot)}`);
-        const labels = plan.enumLabels.map((label) => pg.escapeLiteral(label)).join(', ');
-        await client.query(`create type ${type} as enum (${labels})`);
-      } else {
-        for (const label of plan.enumLabels) {
-          await client.query(`alter type ${type} add value if not exists ${pg.escapeLiteral(label)}`);
-        }
-      }
-    } else if (!known) {
-      throw new Problem(
-        'SINK_TABLE_CONFLICT',
-        `the sink does not know the type ${type} of the column ${plan.name}`,
-        {
-          fix: `Create it at the sink (create extension, or create type), or hash, mask or drop the column.`,
-        },
-      );
-    }
-  }
-}
-
-function conflict(schema: string, table: string, what: string, fix: string): Problem {
-  return new Problem('SINK_TABLE_CONFLICT', `${schema}.${table} at the sink: ${what}`, { fix });
 }

@@ -48,7 +48,8 @@ export async function installState(client: pg.Client): Promise<void> {
   } catch (error) {
     await client.query('rollback').catch(() => undefined);
     if (!(error instanceof pg.DatabaseError) || error.code !== '42501') throw error;
-    const grant = `grant create on database ${pg.escapeIdentifier(found?.database ?? '')} to ${pg.escapeIdentifier(found?.role ?? '')}`;
+    const { database = '', role = '' } = found ?? {};
+    const grant = `grant create on database ${pg.escapeIdentifier(database)} to ${pg.escapeIdentifier(role)}`;
     throw new Problem('SINK_PRIVILEGE', 'the sink does not let us create the schema _spine', {
       fix: `As its owner run: ${grant}`,
       cause: error,
@@ -97,7 +98,7 @@ export async function raiseEpoch(
   };
 }
 
-/** The route's tables whose snapshot stands complete. */
+/** The route's tables whose snapshot stands complete; one that somebody dropped does not. */
 export async function listCompleteTables(client: pg.Client, route: string): Promise<readonly SinkTable[]> {
   const { rows } = await client.query<{
     schema_name: string;
@@ -107,7 +108,9 @@ export async function listCompleteTables(client: pg.Client, route: string): Prom
     contract_version: number;
   }>(
     `select schema_name, table_name, start_lsn::text, rows::text, contract_version
-     from _spine.route_table where route = $1 and state = 'complete' order by schema_name, table_name`,
+     from _spine.route_table where route = $1 and state = 'complete'
+       and to_regclass(format('%I.%I', schema_name, table_name)) is not null
+     order by schema_name, table_name`,
     [route],
   );
   return rows.map((row) => ({
@@ -127,8 +130,8 @@ export async function initialiseCheckpoint(
 ): Promise<void> {
   const { rowCount } = await client.query(
     `update _spine.checkpoint
-     set lsn = $3, changes = 0, system_id = $4, timeline = $5, slot = $6, updated_at = clock_timestamp()
-     where route = $1 and epoch = $2`,
+     set lsn = $3::pg_lsn, changes = 0, system_id = $4, timeline = $5, slot = $6, updated_at = clock_timestamp()
+     where route = $1 and epoch = $2::int8`,
     [route, String(epoch), formatLsn(first.lsn), first.systemId, first.timeline, first.slot],
   );
   if (rowCount !== 1) throw new FencedOut(route);
@@ -142,7 +145,7 @@ export async function advanceCheckpoint(
 ): Promise<void> {
   const { rowCount } = await client.query(
     `update _spine.checkpoint set lsn = greatest(lsn, $3::pg_lsn), updated_at = clock_timestamp()
-     where route = $1 and epoch = $2`,
+     where route = $1 and epoch = $2::int8`,
     [route, String(epoch), formatLsn(position)],
   );
   if (rowCount !== 1) throw new FencedOut(route);
@@ -151,7 +154,7 @@ export async function advanceCheckpoint(
 /** Locks the checkpoint for the rest of the transaction: until its end nobody raises the epoch. */
 export async function lockEpoch(client: pg.Client, { route, epoch }: Fence): Promise<void> {
   const { rowCount } = await client.query(
-    'select from _spine.checkpoint where route = $1 and epoch = $2 for update',
+    'select from _spine.checkpoint where route = $1 and epoch = $2::int8 for update',
     [route, String(epoch)],
   );
   if (rowCount !== 1) throw new FencedOut(route);

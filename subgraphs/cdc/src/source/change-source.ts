@@ -77,6 +77,8 @@ export interface ChangeSource {
   dropSlot(): Promise<void>;
   /** Rows of one table as a stream of COPY binary (header and trailer included), under an exported snapshot. */
   copyTable(relation: Relation, snapshotName: string, signal: AbortSignal): Promise<NodeJS.ReadableStream>;
+  /** Updates and deletes of each table so far, by oid: a rise on a table without a key means that it has diverged. */
+  countRewrites(relations: readonly Relation[]): Promise<ReadonlyMap<number, bigint>>;
   stream(from: Lsn): Promise<ChangeStream>;
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { Clock } from '@spine/platform/clock';
 import type { Log } from '@spine/platform/log/create-log';
 import type { ChangeSource } from './change-source.ts';
 import { copyTable } from './copy-table.ts';
+import { countRewrites } from './count-rewrites.ts';
 import { identifySource } from './identify-source.ts';
 import { listTables } from './list-tables.ts';
 import { openStream } from './open-stream.ts';
@@ -48,6 +49,7 @@ export function createPostgresSource(options: PostgresSourceOptions): ChangeSour
       createSlot(address, { name: temporarySlotName(slotName), temporary: true, failover: false }),
     dropSlot: () => dropSlot(session.query, slotName, clock),
     copyTable: (relation, snapshotName, signal) => copyTable(address, relation, snapshotName, signal),
+    countRewrites: (relations) => countRewrites(session.query, relations),
     stream: (from) =>
       openStream({
         address,

@@ -3,7 +3,7 @@ import { Problem } from '@spine/kernel/problem';
 import type { Database } from '@spine/platform/postgres/create-database';
 import type { Kysely, Transaction } from 'kysely';
 import { z } from 'zod';
-import { needsApply } from '../domain/route-state.ts';
+import { copiedOnApply } from '../domain/route-state.ts';
 import type { CdcTables } from '../store/cdc-tables.ts';
 import { keepEndpoints, listSinks, listSources } from '../store/endpoints.ts';
 import { listStatuses, saveStartsAnew } from '../store/route-status.ts';
@@ -77,7 +77,7 @@ export async function applyRoutes(
     }
     await database.kysely.transaction().execute(async (trx) => {
       for (const table of await listTables(trx, [name])) {
-        if (needsApply(table.state)) await saveTable(trx, { ...table, route: name }, { state: 'pending' });
+        if (copiedOnApply(table.state)) await saveTable(trx, { ...table, route: name }, { state: 'pending' });
       }
       if (await lostItsSlot(trx, name)) await saveStartsAnew(trx, name, true);
       await putRoute(trx, spec);
@@ -92,7 +92,7 @@ async function waitsForApply(
   db: Kysely<CdcTables> | Transaction<CdcTables>,
   name: string,
 ): Promise<string[]> {
-  const tables = (await listTables(db, [name])).filter((table) => needsApply(table.state));
+  const tables = (await listTables(db, [name])).filter((table) => copiedOnApply(table.state));
   const waiting = tables.map((table) => `${table.schema}.${table.table} (${table.state}) is copied again`);
   if (await lostItsSlot(db, name)) waiting.push('its slot is made anew and every table copied again');
   return waiting;

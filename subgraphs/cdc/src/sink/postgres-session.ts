@@ -1,0 +1,87 @@
+import { invariant } from '@spine/kernel/invariant';
+import type { Log } from '@spine/platform/log/create-log';
+import type { DeliveredTable } from '../domain/delivery.ts';
+import { type Relation, tableKey } from '../domain/relation.ts';
+import { applyBatch } from './apply-batch.ts';
+import type { SinkConnection } from './connect-sink.ts';
+import { copyTable } from './copy-table.ts';
+import { prepareTable } from './prepare-table.ts';
+import type { Checkpoint, SinkSession, SinkTable } from './sink.ts';
+import { advanceCheckpoint, commit, type Fence, forgetTable, initialiseCheckpoint } from './sink-state.ts';
+import { createStatementNames } from './statement-names.ts';
+import { obligationsOf, type TablePlan } from './table-plan.ts';
+
+export interface PostgresSessionInput {
+  readonly connection: SinkConnection;
+  readonly fence: Fence;
+  readonly checkpoint: Checkpoint | null;
+  readonly tables: readonly SinkTable[];
+  readonly log: Log;
+}
+
+/** A session on a connection that holds the route's lock and has raised its epoch. One thing at a time is done on it. */
+export function createPostgresSession(input: PostgresSessionInput): SinkSession {
+  const { connection, fence, log } = input;
+  const { client } = connection;
+  const names = createStatementNames();
+  const plans = new WeakMap<Relation, TablePlan>();
+  let stages = 0;
+  let delivering = false;
+
+  function planOf(table: DeliveredTable): TablePlan {
+    const plan = plans.get(table.relation);
+    // Rows must never leave by a plan that was made for other obligations.
+    invariant(
+      plan?.obligations === obligationsOf(table),
+      `${tableKey(table.relation)} was prepared in the shape in which it is delivered`,
+    );
+    return plan;
+  }
+
+  function idle(): void {
+    invariant(!delivering, 'a delivery is committed or rolled back before anything else is done');
+  }
+
+  async function end(work: () => Promise<unknown>): Promise<void> {
+    invariant(delivering, 'a delivery ends once');
+    delivering = false;
+    await work();
+  }
+
+  return {
+    epoch: fence.epoch,
+    checkpoint: input.checkpoint,
+    tables: input.tables,
+    async initialise(first) {
+      idle();
+      await initialiseCheckpoint(client, fence, first);
+    },
+    async prepareTable(table) {
+      idle();
+      stages += 1;
+      plans.set(table.relation, await prepareTable(client, fence, table, `spine_stage_${stages}`));
+    },
+    async forgetTable(schema, table) {
+      idle();
+      await forgetTable(client, fence, schema, table);
+    },
+    async copyTable(copy) {
+      idle();
+      return await copyTable(client, fence, planOf(copy.table), copy);
+    },
+    async deliver(batch) {
+      idle();
+      await applyBatch({ client, fence, batch, planOf, names, log });
+      delivering = true;
+      return {
+        commit: () => end(() => commit(client)),
+        rollback: () => end(() => client.query('rollback')),
+      };
+    },
+    async advance(position) {
+      idle();
+      await advanceCheckpoint(client, fence, position);
+    },
+    close: () => connection.close(),
+  };
+}
