@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,6 +25,8 @@ const readyMs = 60_000;
 /** Makes a home under the system's temporary folder; `remove` takes it away. */
 export function createHome(): { readonly home: string; remove(): void } {
   const home = mkdtempSync(join(tmpdir(), 'spine-e2e-'));
+  // Run by root, Postgres is another account that keeps its data in there.
+  chmodSync(home, 0o711);
   return { home, remove: () => rmSync(home, { recursive: true, force: true }) };
 }
 

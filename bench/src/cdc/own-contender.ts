@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applySpec } from '@spine/cli/apply/apply-spec';
@@ -27,6 +27,7 @@ residency:
 /** Data Spine as it runs in production: contract, gate and ledger on, its worker a process of its own. */
 export function ownContender(source: TestPostgres, sink: TestPostgres, database: string): Contender {
   const home = mkdtempSync(join(tmpdir(), 'spine-bench-'));
+  chmodSync(home, 0o711);
   let spine: RunningSpine | null = null;
 
   async function up(): Promise<RunningSpine> {

@@ -38,14 +38,7 @@ export async function up(options: UpOptions): Promise<number> {
       : fileURLToPath(import.meta.resolve('@spine/example-shop/spine.yaml'));
   const spec = file === undefined ? undefined : readSpec(file);
   const log = createLog({ service: 'spine', level: levelOf(processEnv['SPINE_LOG_LEVEL']) });
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (stop.signal.aborted) process.exit(exitCodes.refused);
-      stop.abort();
-    });
-  }
-
+  const stop = drainingSignal();
   const spine = await startSpine({
     home,
     env: { SPINE_LOG_LEVEL: 'error', ...processEnv },
@@ -61,7 +54,7 @@ export async function up(options: UpOptions): Promise<number> {
       printChanges(terminal, changes);
     }
     printWelcome(spine, home, startedAt, spec !== undefined);
-    await keepStatus(spine, stop.signal);
+    await keepStatus(spine, stop);
   } finally {
     terminal.line('\ndraining ...');
     await workload?.stop();
@@ -124,4 +117,22 @@ function levelOf(text: string | undefined): 'debug' | 'info' | 'warn' | 'error' 
     default:
       return 'error';
   }
+}
+
+/** The same signal often comes twice at once, from the terminal and from whoever forwards it: only a later one insists. */
+const insistAfterMs = 1_000;
+
+/** Aborted by the first SIGINT or SIGTERM; a later one ends the process at once. */
+function drainingSignal(): AbortSignal {
+  const stop = new AbortController();
+  let askedAt = 0;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (!stop.signal.aborted) {
+        askedAt = Date.now();
+        stop.abort();
+      } else if (Date.now() - askedAt > insistAfterMs) process.exit(exitCodes.refused);
+    });
+  }
+  return stop.signal;
 }

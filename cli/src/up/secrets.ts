@@ -5,6 +5,8 @@ import { join } from 'node:path';
 /** Secrets of a home, made at its first start and kept in files that only its owner reads. */
 export function homeSecret(home: string, name: string): string {
   const folder = join(home, 'secrets');
+  // The home itself stays passable: run by root, Postgres is another account that keeps its data in there.
+  mkdirSync(home, { recursive: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, name);
   try {
