@@ -52,6 +52,19 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          // Longer proofs (npm run test:long): the same stories with a load of a minute and more.
+          name: 'long',
+          env: { ...env, SPINE_PGBENCH_SECONDS: '60', SPINE_KILLS: '60' },
+          include: ['e2e/src/{foreign-postgres,kill-worker}.e2e.test.ts'],
+          exclude,
+          testTimeout: 600_000,
+          hookTimeout: 240_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        ...shared,
+        test: {
           name: 'e2e',
           sequence: { groupOrder: 2 },
           env,

@@ -39,32 +39,47 @@ export async function up(options: UpOptions): Promise<number> {
   const spec = file === undefined ? undefined : readSpec(file);
   const log = createLog({ service: 'spine', level: levelOf(processEnv['SPINE_LOG_LEVEL']) });
   const stop = drainingSignal();
+  // With --json stdout is one document and nothing else.
+  const say = (text: string) => {
+    if (options.json !== true) terminal.line(text);
+  };
   const spine = await startSpine({
     home,
     env: { SPINE_LOG_LEVEL: 'error', ...processEnv },
     log,
-    onStep: (step) => terminal.line(terminal.colour.dim(`${step} ...`)),
+    onStep: (step) => say(terminal.colour.dim(`${step} ...`)),
   });
   let workload: Workload | null = null;
   try {
-    if (options.example === 'shop') workload = await openShop(spine);
+    if (options.example === 'shop') workload = await openShop(spine, say);
     if (spec !== undefined && file !== undefined) {
       const changes = await applySpec(spine.client, spec);
-      terminal.line(`applied ${file}`);
-      printChanges(terminal, changes);
+      say(`applied ${file}`);
+      if (options.json !== true) printChanges(terminal, changes);
     }
-    printWelcome(spine, home, startedAt, spec !== undefined);
-    await keepStatus(spine, stop);
+    if (options.json === true) {
+      terminal.json({
+        home,
+        mode: spine.mode,
+        urls: spine.urls,
+        postgres: spine.postgresUrl,
+        file: file ?? null,
+      });
+      await new Promise((resolve) => stop.addEventListener('abort', resolve));
+    } else {
+      printWelcome(spine, home, startedAt, spec !== undefined);
+      await keepStatus(spine, stop);
+    }
   } finally {
-    terminal.line('\ndraining ...');
+    say('\ndraining ...');
     await workload?.stop();
     await spine.close();
-    terminal.line('stopped');
+    say('stopped');
   }
   return exitCodes.good;
 }
 
-async function openShop(spine: RunningSpine): Promise<Workload> {
+async function openShop(spine: RunningSpine, say: (text: string) => void): Promise<Workload> {
   if (spine.postgresUrl === null) {
     throw new Problem('INPUT_INVALID', 'the example lives in the embedded Postgres', {
       fix: 'Unset SPINE_DATABASE_URL to run it.',
@@ -72,7 +87,7 @@ async function openShop(spine: RunningSpine): Promise<Workload> {
   }
   const url = await spine.embeddedDatabase('shop');
   const { created } = await createShop(url);
-  if (created) terminal.line('created the shop: 20,000 customers, 60,000 orders');
+  if (created) say('created the shop: 20,000 customers, 60,000 orders');
   return runWorkload({ url, perSecond: transactionsPerSecond });
 }
 

@@ -6,10 +6,6 @@ import { parseGovernanceConfig } from '@spine/governance/config';
 import { createGovernanceService } from '@spine/governance/service';
 import { parseLineageConfig } from '@spine/lineage/config';
 import { createLineageService } from '@spine/lineage/service';
-import {
-  type EmbeddedPostgres,
-  startEmbeddedPostgres,
-} from '@spine/platform/embedded/start-embedded-postgres';
 import { createDisposeStack } from '@spine/platform/lifecycle/dispose-stack';
 import type { Log } from '@spine/platform/log/create-log';
 import type { Service } from '@spine/platform/service/service';
@@ -18,6 +14,7 @@ import { createRegistryService } from '@spine/registry/service';
 import { removeRunFile, writeRunFile } from '../client/run-file.ts';
 import { createSpineClientAt, type ServiceName, type SpineClient } from '../client/spine-client.ts';
 import type { Env } from '../config.ts';
+import { type KeptPostgres, keepPostgres } from './keep-postgres.ts';
 import { homeSecret } from './secrets.ts';
 
 export interface RunningSpine {
@@ -51,10 +48,10 @@ export async function startSpine(options: {
       ...definedOf(options.env),
       SPINE_HOME: home,
     };
-    let postgres: EmbeddedPostgres | null = null;
+    let postgres: KeptPostgres | null = null;
     if (env['SPINE_DATABASE_URL'] === undefined) {
       step('starting the embedded Postgres');
-      const started = await startEmbeddedPostgres({ home, log });
+      const started = await keepPostgres({ home, log });
       stack.defer(() => started.stop());
       await started.createDatabase('spine');
       env['SPINE_DATABASE_URL'] = started.urlFor('spine');
