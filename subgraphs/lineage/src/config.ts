@@ -1,47 +1,9 @@
-import { deriveKey } from '@spine/platform/auth/derive-key';
-import { parseEnv } from '@spine/platform/config/parse-env';
-import { z } from 'zod';
+import { type Env, parseServiceConfig, type ServiceConfig } from '@spine/platform/config/service-config';
 
-type Env = Readonly<Record<string, string | undefined>>;
-
-const configShape = z
-  .object({
-    SPINE_LINEAGE_DATABASE_URL: z.string().optional(),
-    SPINE_DATABASE_URL: z.string().optional(),
-    SPINE_HOST: z.string().default('127.0.0.1'),
-    SPINE_LINEAGE_PORT: z.coerce.number().int().min(0).max(65_535).default(4002),
-    SPINE_SERVICE_SECRET: z.string().min(32, 'at least 32 characters, the same for every service'),
-    SPINE_STREAM_SECRET: z.string().min(32).optional(),
-    SPINE_TOKENS_FILE: z.string().optional(),
-    SPINE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  })
-  .refine((all) => all.SPINE_LINEAGE_DATABASE_URL ?? all.SPINE_DATABASE_URL, {
-    path: ['SPINE_DATABASE_URL'],
-    message: 'is required: the URL of the metadata Postgres',
-  });
-
-/** What the lineage service is told by its environment (docs/internal-contracts.md lists the variables). */
-export interface LineageConfig {
-  readonly databaseUrl: string;
-  readonly host: string;
-  readonly port: number;
-  readonly serviceSecret: string;
-  readonly streamSecret: string;
-  /** Null is dev mode. */
-  readonly tokensFile: string | null;
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
-}
+/** What the lineage service is told by its environment. */
+export type LineageConfig = ServiceConfig;
 
 /** Parses the environment; throws one Problem that names every fault. */
 export function parseLineageConfig(env: Env = process.env): LineageConfig {
-  const values = parseEnv(configShape, env);
-  return {
-    databaseUrl: values.SPINE_LINEAGE_DATABASE_URL ?? values.SPINE_DATABASE_URL ?? '',
-    host: values.SPINE_HOST,
-    port: values.SPINE_LINEAGE_PORT,
-    serviceSecret: values.SPINE_SERVICE_SECRET,
-    streamSecret: values.SPINE_STREAM_SECRET ?? deriveKey(values.SPINE_SERVICE_SECRET, 'stream'),
-    tokensFile: values.SPINE_TOKENS_FILE ?? null,
-    logLevel: values.SPINE_LOG_LEVEL,
-  };
+  return parseServiceConfig({ name: 'lineage', port: 4002 }, env);
 }

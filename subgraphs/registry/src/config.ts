@@ -1,47 +1,9 @@
-import { deriveKey } from '@spine/platform/auth/derive-key';
-import { parseEnv } from '@spine/platform/config/parse-env';
-import { z } from 'zod';
+import { type Env, parseServiceConfig, type ServiceConfig } from '@spine/platform/config/service-config';
 
-type Env = Readonly<Record<string, string | undefined>>;
-
-const envShape = z
-  .object({
-    SPINE_REGISTRY_DATABASE_URL: z.string().optional(),
-    SPINE_DATABASE_URL: z.string().optional(),
-    SPINE_HOST: z.string().default('127.0.0.1'),
-    SPINE_REGISTRY_PORT: z.coerce.number().int().min(0).max(65_535).default(4001),
-    SPINE_SERVICE_SECRET: z.string().min(32, 'at least 32 characters, the same for every service'),
-    SPINE_STREAM_SECRET: z.string().min(32).optional(),
-    SPINE_TOKENS_FILE: z.string().optional(),
-    SPINE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  })
-  .refine((all) => all.SPINE_REGISTRY_DATABASE_URL ?? all.SPINE_DATABASE_URL, {
-    path: ['SPINE_DATABASE_URL'],
-    message: 'is required: the URL of the metadata Postgres',
-  });
-
-/** What the registry is told by its environment (docs/internal-contracts.md lists the variables). */
-export interface RegistryConfig {
-  readonly databaseUrl: string;
-  readonly host: string;
-  readonly port: number;
-  readonly serviceSecret: string;
-  readonly streamSecret: string;
-  /** null: dev mode. */
-  readonly tokensFile: string | null;
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
-}
+/** What the registry service is told by its environment. */
+export type RegistryConfig = ServiceConfig;
 
 /** Parses the environment; throws one Problem that names every fault. */
 export function parseRegistryConfig(env: Env = process.env): RegistryConfig {
-  const values = parseEnv(envShape, env);
-  return {
-    databaseUrl: values.SPINE_REGISTRY_DATABASE_URL ?? values.SPINE_DATABASE_URL ?? '',
-    host: values.SPINE_HOST,
-    port: values.SPINE_REGISTRY_PORT,
-    serviceSecret: values.SPINE_SERVICE_SECRET,
-    streamSecret: values.SPINE_STREAM_SECRET ?? deriveKey(values.SPINE_SERVICE_SECRET, 'stream'),
-    tokensFile: values.SPINE_TOKENS_FILE ?? null,
-    logLevel: values.SPINE_LOG_LEVEL,
-  };
+  return parseServiceConfig({ name: 'registry', port: 4001 }, env);
 }
