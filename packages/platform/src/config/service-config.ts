@@ -26,23 +26,22 @@ export function parseServiceConfig(
 ): ServiceConfig {
   const own = (what: string) => `SPINE_${service.name.toUpperCase()}_${what}`;
   const ownUrl = env[own('DATABASE_URL')];
-  const values = parseEnv(
-    z.object({
-      SPINE_DATABASE_URL: ownUrl === undefined ? z.string() : z.string().optional(),
-      SPINE_HOST: z.string().default('127.0.0.1'),
-      SPINE_SERVICE_SECRET: z.string().min(32, 'at least 32 characters, the same for every service'),
-      SPINE_STREAM_SECRET: z.string().min(32).optional(),
-      SPINE_TOKENS_FILE: z.string().optional(),
-      SPINE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-      [own('PORT')]: z.coerce.number().int().min(0).max(65_535).default(service.port),
-    }),
-    env,
-  );
-  const port: unknown = Reflect.get(values, own('PORT'));
+  const shared = z.object({
+    SPINE_DATABASE_URL: ownUrl === undefined ? z.string() : z.string().optional(),
+    SPINE_HOST: z.string().default('127.0.0.1'),
+    SPINE_SERVICE_SECRET: z.string().min(32, 'at least 32 characters, the same for every service'),
+    SPINE_STREAM_SECRET: z.string().min(32).optional(),
+    SPINE_TOKENS_FILE: z.string().optional(),
+    SPINE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  });
+  const port = z.coerce.number().int().min(0).max(65_535).default(service.port);
+  // Together first, so that all faults are told at once; a key made at run time has no type to read it by.
+  parseEnv(shared.extend({ [own('PORT')]: port }), env);
+  const values = parseEnv(shared, env);
   return {
     databaseUrl: ownUrl ?? values.SPINE_DATABASE_URL ?? '',
     host: values.SPINE_HOST,
-    port: typeof port === 'number' ? port : service.port,
+    port: port.parse(env[own('PORT')] || undefined),
     serviceSecret: values.SPINE_SERVICE_SECRET,
     streamSecret: values.SPINE_STREAM_SECRET ?? deriveKey(values.SPINE_SERVICE_SECRET, 'stream'),
     tokensFile: values.SPINE_TOKENS_FILE ?? null,
