@@ -16,7 +16,7 @@ export async function measureLag(
     sink.urlFor(database),
     'create table arrival (id bigint, sent timestamptz, at timestamptz)',
     `create function note() returns trigger language plpgsql as $$
-       begin insert into arrival values (new.id, new.at, clock_timestamp()); return new; end $$`,
+       begin insert into public.arrival values (new.id, new.at, clock_timestamp()); return new; end $$`,
     'create trigger note after insert on t for each row execute function note()',
     'alter table t enable always trigger note',
   );
