@@ -16,7 +16,9 @@ import { createHome } from './spine-process.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { home, remove } = createHome();
 const services = ['registry', 'lineage', 'governance', 'cdc', 'gateway'] as const;
-const children: ChildProcess[] = [];
+const children = new Map<string, ChildProcess>();
+/** Starts one service by what the file states of it; again after it was killed. */
+let start: (name: (typeof services)[number]) => Promise<void>;
 const output: string[] = [];
 let postgres: TestPostgres;
 let env: Record<string, string> = {};
@@ -53,7 +55,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const child of children.toReversed()) {
+  for (const child of [...children.values()].toReversed()) {
     child.kill('SIGTERM');
     await new Promise((resolve) => (child.exitCode === null ? child.once('close', resolve) : resolve(null)));
   }
@@ -78,7 +80,7 @@ async function startAll(): Promise<void> {
       .replace('@postgres:5432', `@127.0.0.1:${postgres.port}`)
       .replace('/run/spine/tokens.json', join(home, 'deploy/generated/tokens.json'))
       .replace(/http:\/\/(\w+):40\d\d/, (_, name: string) => `http://127.0.0.1:${ports[name]}`);
-  for (const name of services) {
+  start = async (name) => {
     const service = compose.services[name];
     const [program, entry] = service?.command ?? [];
     expect(program).toBe('node');
@@ -104,7 +106,7 @@ async function startAll(): Promise<void> {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk) => output.push(`${name}: ${String(chunk)}`));
     }
-    children.push(child);
+    children.set(name, child);
     urls[name] = `http://127.0.0.1:${ports[name]}`;
     await eventually(
       async () => {
@@ -114,7 +116,8 @@ async function startAll(): Promise<void> {
       },
       { timeoutMs: 30_000, everyMs: 100 },
     );
-  }
+  };
+  for (const name of services) await start(name);
 }
 
 function spine(...args: string[]): { status: number; stdout: string } {
@@ -204,6 +207,29 @@ residency:
     await iterator.return?.();
     await client.dispose();
   });
+
+  test('while governance is away the route holds: nothing is delivered, and nothing is lost (R48)', async () => {
+    const copied = (id: number) => runSql(urlOf('warehouse'), 'select 1 from customers where id = $1', [id]);
+    children.get('governance')?.kill('SIGKILL');
+    await runSql(urlOf('shop'), `insert into customers values (9001, 'held@example.org')`);
+    await eventually(
+      async () => {
+        const { data } = await ask(gateway(), '{ route(name: "shop-to-warehouse") { state } }', {}, token());
+        expect(data.route.state).toBe('HELD');
+      },
+      { timeoutMs: 60_000, everyMs: 500 },
+    );
+    expect(await copied(9001)).toEqual([]);
+    await start('governance');
+    await eventually(async () => expect(await copied(9001)).toHaveLength(1), {
+      timeoutMs: 30_000,
+      everyMs: 200,
+    });
+    await eventually(async () => {
+      const { data } = await ask(gateway(), '{ route(name: "shop-to-warehouse") { state } }', {}, token());
+      expect(data.route.state).toBe('STREAMING');
+    });
+  }, 120_000);
 
   test('without a token the gateway refuses, and a subgraph refuses whoever is not the gateway', async () => {
     const anonymous = await fetch(`${gateway()}/graphql`, {
