@@ -4,12 +4,13 @@ import { chmod, chown, lstat, mkdir, mkdtemp, readFile, rm, writeFile } from 'no
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { eventually } from '@spine/testkit/eventually';
 import { createRecordingLog, type RecordingLog } from '@spine/testkit/recording-log';
 import { spawnSource } from '@spine/testkit/spawn-source';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { canRun, canWriteIn, identity } from './can-run.ts';
+import { canRead, canRun, canWriteIn, identity } from './can-run.ts';
 import type { PostmasterExit } from './postmaster.ts';
 import { findPostgresOn, findProcess } from './process-table.ts';
 import { chooseRunAs } from './run-as.ts';
@@ -286,12 +287,14 @@ test.runIf(root)(
   },
 );
 
-test.runIf(root)('an ordinary user starts it as himself', async () => {
+test.runIf(root)('an ordinary user starts it as himself', async ({ skip }) => {
   if (runAs === null) throw new Error('unreachable');
-  const here = new URL('.', import.meta.url).pathname;
-  if (!canRun(process.execPath, runAs) || !canWriteIn(tmpdir(), runAs) || !existsSync(here)) {
-    process.stderr.write(`skipped: ${runAs.user} cannot run Node or write to ${tmpdir()}\n`);
-    return;
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const ready = canRun(process.execPath, runAs) && canWriteIn(tmpdir(), runAs) && canRead(here, runAs);
+  if (!ready) {
+    const reason = `skipped: ${runAs.user} cannot run Node, write to ${tmpdir()}, or read this checkout`;
+    process.stderr.write(`${reason}\n`);
+    skip(reason);
   }
   await chown(home, runAs.uid, runAs.gid);
   const holder = spawnSource(holdProgram, [home], identity(runAs));
