@@ -78,8 +78,11 @@ export function createWorker(deps: WorkerDeps): Worker {
       } finally {
         stop.abort();
         await Promise.all([keeping, reporting]);
-        await report().catch(() => undefined);
-        await releaseLease(db, lease).catch(() => undefined);
+        await report().catch((error: unknown) => routeLog.warn({ event: 'report.unsaved', err: error }));
+        // Not given back, it expires by itself; the log says why the next worker waits.
+        await releaseLease(db, lease).catch((error: unknown) =>
+          routeLog.warn({ event: 'lease.not_released', err: error }),
+        );
         held.delete(route.name);
       }
     })();

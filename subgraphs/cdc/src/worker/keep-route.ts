@@ -33,7 +33,11 @@ export async function keepRoute(deps: {
       failures = waitMs === 0 ? 0 : failures + 1;
       const level = next.state === 'starting' ? 'info' : error instanceof Problem ? 'warn' : 'error';
       log[level]({ event: 'route.ended', state: next.state, reason: next.reason, err: error });
-      if (next.state === 'failed') await context?.runEvents.failed(next.reason).catch(() => undefined);
+      if (next.state === 'failed') {
+        await context?.runEvents
+          .failed(next.reason)
+          .catch((unsaved: unknown) => log.warn({ event: 'run_event.unsaved', err: unsaved }));
+      }
       await clock.sleep(waitMs, signal).catch(() => undefined);
     } finally {
       await Promise.allSettled([context?.source.close(), context?.sink.close()]);
