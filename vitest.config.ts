@@ -16,6 +16,7 @@ const env = { APOLLO_TELEMETRY_DISABLED: '1' };
 const exclude = ['**/node_modules/**', '**/dist/**'];
 const include = (suffix: string): string[] => [
   `{packages,subgraphs,examples}/*/src/**/*.${suffix}.ts`,
+  `schema/client/src/**/*.${suffix}.ts`,
   `{gateway,cli,e2e,bench}/src/**/*.${suffix}.ts`,
   `scripts/**/*.${suffix}.ts`,
 ];
@@ -55,7 +56,7 @@ export default defineConfig({
           // Longer proofs (npm run test:long): the same stories with a load of a minute and more.
           name: 'long',
           env: { ...env, SPINE_PGBENCH_SECONDS: '60', SPINE_KILLS: '60' },
-          include: ['e2e/src/{foreign-postgres,kill-worker}.e2e.test.ts'],
+          include: ['e2e/src/{foreign-postgres,kill-worker}.e2e.test.ts', ...include('long.test')],
           exclude,
           testTimeout: 600_000,
           hookTimeout: 240_000,

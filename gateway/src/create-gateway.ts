@@ -7,6 +7,7 @@ import { createExecutor } from './execution/create-executor.ts';
 import { createPlanStore } from './execution/plan-store.ts';
 import { createPrepareOperation } from './execution/prepare-operation.ts';
 import { createGatewayMetrics } from './gateway-metrics.ts';
+import { createGraphSource } from './graph/graph-source.ts';
 import { loadGraph } from './graph/load-graph.ts';
 import { createLimitRule } from './limits/limit-rule.ts';
 import type { SubgraphLink } from './links/subgraph-link.ts';
@@ -38,6 +39,7 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
     const links = new Map(deps.links(log).map((link) => [link.name, link]));
     for (const link of links.values()) host.defer(() => link.close());
     const graph = loadGraph(config.supergraphFile, [...links.keys()]);
+    const graphs = createGraphSource(graph);
     const metrics = createGatewayMetrics(host.metrics, graph.digest);
     for (const link of links.values()) {
       host.probe(link.name, async () => {
@@ -49,15 +51,14 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
     const rules = [createLimitRule(config.limits, metrics.countRejected)];
     const maxTokens = config.limits.tokens;
     const executorDeps = {
-      graph,
-      plans: createPlanStore(graph),
+      plans: createPlanStore(),
       links,
       log,
       observe: metrics.observeFetch,
       fetchTimeoutMs: config.fetchTimeoutMs,
     };
     const execute = createExecutor(executorDeps);
-    const prepare = createPrepareOperation({ schema: graph.schema, rules, maxTokens });
+    const prepare = createPrepareOperation({ graphs, rules, maxTokens });
     const transport = {
       authenticator,
       prepare,
@@ -74,7 +75,7 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
     };
 
     const apollo = createApolloServer({
-      graph,
+      graphs,
       execute,
       rules,
       maxTokens,
@@ -86,7 +87,7 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
     await apollo.start();
     host.defer(() => apollo.stop());
     serveGraphql(app, apollo, transport);
-    serveWebSocket(app, graph.schema, transport);
+    serveWebSocket(app, transport);
     servePages(app, {
       mode: authenticator.mode,
       operationsFile: config.operationsFile,

@@ -1,6 +1,5 @@
 import type { Log } from '@spine/platform/log/create-log';
 import type { ExecutionResult } from 'graphql';
-import type { Graph } from '../graph/create-graph.ts';
 import type { SubgraphLink } from '../links/subgraph-link.ts';
 import type { FetchObserver } from './fetch-observer.ts';
 import { linkSources } from './link-sources.ts';
@@ -15,7 +14,6 @@ import { runPlan } from './run-plan.ts';
 
 /** What executing needs; the same for queries and for the events of subscriptions. */
 export interface ExecutorDeps {
-  readonly graph: Graph;
   readonly plans: PlanStore;
   readonly links: ReadonlyMap<string, SubgraphLink>;
   readonly log: Log;
@@ -27,12 +25,12 @@ export interface ExecutorDeps {
 /** Answers one valid query or mutation. Its errors are fit for clients; it does not throw. */
 export type Executor = (operation: Operation, context: RequestContext) => Promise<ExecutionResult>;
 
-/** Creates the executor of a graph: checked variables, a kept plan, the stock executor over the links. */
+/** Creates the executor: checked variables, a kept plan, the stock executor over the links. */
 export function createExecutor(deps: ExecutorDeps): Executor {
-  const { graph, plans, links, log, observe, fetchTimeoutMs } = deps;
+  const { plans, links, log, observe, fetchTimeoutMs } = deps;
   return async (asked, context) => {
     const mask = (errors: readonly unknown[]) => maskErrors(errors, context.requestId, log);
-    const operation = resolveVariables(graph.schema, asked);
+    const operation = resolveVariables(asked.graph.schema, asked);
     if (isRefused(operation)) return { errors: mask(operation) };
     try {
       assertMayIntrospect(operation.document, context.principal);
@@ -40,7 +38,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       if (node?.kind === 'Subscription')
         throw new Error('a subscription is not executed, it is subscribed to');
       const sources = linkSources(links.values(), context, { timeoutMs: fetchTimeoutMs, observe, log });
-      const { errors, ...result } = await runPlan(graph, node, operation, sources);
+      const { errors, ...result } = await runPlan(node, operation, sources);
       return errors === undefined ? result : { ...result, errors: mask(errors) };
     } catch (error) {
       return { errors: mask([error]) };

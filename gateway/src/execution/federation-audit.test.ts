@@ -4,6 +4,7 @@ import { devPrincipal } from '@spine/platform/auth/principal';
 import { createRecordingLog } from '@spine/testkit/recording-log';
 import { expect, test } from 'vitest';
 import { createGraph } from '../graph/create-graph.ts';
+import { createGraphSource } from '../graph/graph-source.ts';
 import type { SubgraphLink } from '../links/subgraph-link.ts';
 import { createReplayLink, type RecordedFetch } from '../testing/replay-link.ts';
 import { createExecutor } from './create-executor.ts';
@@ -37,8 +38,8 @@ function auditSuite(id: string): void {
   const graph = createGraph(readFileSync(join(folder, id, 'supergraph.graphql'), 'utf8'));
   const cases: readonly Case[] = readJson(`${id}/tests.json`);
   const recorded: readonly Recorded[] = readJson(`${id}/recorded-fetches.json`);
-  const plans = createPlanStore(graph);
-  const prepare = createPrepareOperation({ schema: graph.schema, rules: [], maxTokens: 15_000 });
+  const plans = createPlanStore();
+  const prepare = createPrepareOperation({ graphs: createGraphSource(graph), rules: [], maxTokens: 15_000 });
 
   const answer = async (query: string, fetches: readonly RecordedFetch[]) => {
     const operation = prepare({ query });
@@ -48,7 +49,6 @@ function auditSuite(id: string): void {
     );
     const log = createRecordingLog();
     const execute = createExecutor({
-      graph,
       plans,
       links,
       log,

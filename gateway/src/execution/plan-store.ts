@@ -1,15 +1,16 @@
 import type { QueryPlan } from '@apollo/query-planner';
-import type { Graph } from '../graph/create-graph.ts';
 import { createLru } from '../graph/lru.ts';
+import { perGraph } from '../graph/per-graph.ts';
 import type { Operation } from './operation.ts';
 
 /** Gives the plan of an operation, made at most once while it is in use. A failed plan is not kept. */
 export type PlanStore = (operation: Operation) => QueryPlan;
 
-/** Keeps the last `limit` plans of a graph, by text and operation name. */
-export function createPlanStore(graph: Graph, limit = 1000): PlanStore {
-  const plans = createLru<string, QueryPlan>(limit);
-  return ({ source, document, operationName }) => {
+/** Keeps the last `limit` plans of each graph, by text and operation name. */
+export function createPlanStore(limit = 1000): PlanStore {
+  const plansOf = perGraph(() => createLru<string, QueryPlan>(limit));
+  return ({ graph, source, document, operationName }) => {
+    const plans = plansOf(graph);
     const key = `${operationName ?? ''}\n${source}`;
     const known = plans.get(key);
     if (known !== undefined) return known;

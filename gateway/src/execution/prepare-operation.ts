@@ -1,14 +1,16 @@
 import {
   type DocumentNode,
   GraphQLError,
-  type GraphQLSchema,
   getOperationAST,
   parse,
   specifiedRules,
   type ValidationRule,
   validate,
 } from 'graphql';
+import type { Graph } from '../graph/create-graph.ts';
+import type { GraphSource } from '../graph/graph-source.ts';
 import { createLru } from '../graph/lru.ts';
+import { perGraph } from '../graph/per-graph.ts';
 import { isRecord } from '../links/is-record.ts';
 import type { Operation } from './operation.ts';
 
@@ -16,7 +18,7 @@ import type { Operation } from './operation.ts';
 export type PrepareOperation = (request: unknown) => Operation | readonly GraphQLError[];
 
 export interface PrepareOptions {
-  readonly schema: GraphQLSchema;
+  readonly graphs: Pick<GraphSource, 'current'>;
   /** Rules besides those of the specification. */
   readonly rules: readonly ValidationRule[];
   readonly maxTokens: number;
@@ -25,15 +27,16 @@ export interface PrepareOptions {
 const documentsKept = 500;
 
 /** Creates the door of the transports that do not go through Apollo Server: the same parser, rules and limits. */
-export function createPrepareOperation({ schema, rules, maxTokens }: PrepareOptions): PrepareOperation {
-  const valid = createLru<string, DocumentNode>(documentsKept);
+export function createPrepareOperation({ graphs, rules, maxTokens }: PrepareOptions): PrepareOperation {
+  const validOn = perGraph(() => createLru<string, DocumentNode>(documentsKept));
 
-  function read(source: string): DocumentNode | readonly GraphQLError[] {
+  function read(graph: Graph, source: string): DocumentNode | readonly GraphQLError[] {
+    const valid = validOn(graph);
     const known = valid.get(source);
     if (known !== undefined) return known;
     try {
       const document = parse(source, { maxTokens });
-      const errors = validate(schema, document, [...specifiedRules, ...rules]);
+      const errors = validate(graph.schema, document, [...specifiedRules, ...rules]);
       if (errors.length > 0) return errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
       valid.set(source, document);
       return document;
@@ -54,13 +57,15 @@ export function createPrepareOperation({ schema, rules, maxTokens }: PrepareOpti
     if (operationName != null && typeof operationName !== 'string') {
       return [refusal('operationName is a string', 'BAD_REQUEST')];
     }
-    const document = read(query);
+    const graph = graphs.current();
+    const document = read(graph, query);
     if (!('kind' in document)) return document;
     const definition = getOperationAST(document, operationName);
     if (definition == null) {
       return [refusal('operationName does not tell which operation to run', 'OPERATION_RESOLUTION_FAILURE')];
     }
     return {
+      graph,
       source: query,
       document,
       definition,

@@ -1,17 +1,15 @@
 import { buildOperationContext, executeQueryPlan, type ServiceMap } from '@apollo/gateway';
 import type { PlanNode } from '@apollo/query-planner';
 import type { ExecutionResult } from 'graphql';
-import type { Graph } from '../graph/create-graph.ts';
 import type { Operation } from './operation.ts';
 
 /** Runs a plan by the stock executor and shapes the answer to what the operation selects. */
 export async function runPlan(
-  graph: Graph,
   node: PlanNode | undefined,
   operation: Operation,
   sources: ServiceMap,
 ): Promise<ExecutionResult> {
-  const { document, operationName, variables } = operation;
+  const { graph, document, operationName, variables } = operation;
   return await executeQueryPlan(
     { kind: 'QueryPlan', ...(node !== undefined && { node }) },
     sources,

@@ -6,6 +6,7 @@ import { createPrepareOperation, isRefused } from '../execution/prepare-operatio
 import { createLimitRule } from '../limits/limit-rule.ts';
 import { createSubscriptionPlanner } from '../subscriptions/plan-subscription.ts';
 import { createGraph, type Graph } from './create-graph.ts';
+import { createGraphSource } from './graph-source.ts';
 import { loadGraph } from './load-graph.ts';
 
 const config = parseGatewayConfig({ SPINE_SERVICE_SECRET: 'x'.repeat(32) });
@@ -26,18 +27,18 @@ test('the headline query asks all four subgraphs', () => {
 });
 
 test('the stream of violations comes from governance, is completed by others, and can be resumed', () => {
-  const prepare = createPrepareOperation({ schema: graph.schema, rules: [], maxTokens: 15_000 });
+  const prepare = createPrepareOperation({ graphs: createGraphSource(graph), rules: [], maxTokens: 15_000 });
   const operation = prepare({ query: operations, operationName: 'Violations' });
   if (isRefused(operation)) throw new Error(String(operation));
-  const { primary, rest, resume } = createSubscriptionPlanner(graph)(operation);
+  const { primary, rest, resume } = createSubscriptionPlanner()(operation);
   expect(primary.serviceName).toBe('governance');
   expect(JSON.stringify(rest)).toContain('"serviceName":"registry"');
   expect(resume?.variablesAfter({ after: 'theirs' }, 'ours')).toEqual({ _spineAfter: 'ours' });
 });
 
 test('every stream of the graph can be resumed from its cursor', () => {
-  const prepare = createPrepareOperation({ schema: graph.schema, rules: [], maxTokens: 15_000 });
-  const plan = createSubscriptionPlanner(graph);
+  const prepare = createPrepareOperation({ graphs: createGraphSource(graph), rules: [], maxTokens: 15_000 });
+  const plan = createSubscriptionPlanner();
   const streams = Object.values(graph.schema.getSubscriptionType()?.getFields() ?? {});
   expect(streams.map(({ name }) => name)).toContain('violations');
   for (const { name, args } of streams) {

@@ -18,7 +18,7 @@ export async function completeEvent(
   context: RequestContext,
   event: SubgraphResult,
 ): Promise<ExecutionResult> {
-  const { graph, links, log, observe, fetchTimeoutMs } = deps;
+  const { links, log, observe, fetchTimeoutMs } = deps;
   const sources = linkSources(links.values(), context, { timeoutMs: fetchTimeoutMs, observe, log });
   const stock = sources[primary.serviceName];
   invariant(stock !== undefined, `the plan names the unknown subgraph ${primary.serviceName}`);
@@ -28,6 +28,6 @@ export async function completeEvent(
       fetch.request.query === primary.operation ? event : await stock.process(fetch),
   };
   const node: PlanNode = rest === undefined ? primary : { kind: 'Sequence', nodes: [primary, rest] };
-  const { errors, ...result } = await runPlan(graph, node, operation, sources);
+  const { errors, ...result } = await runPlan(node, operation, sources);
   return errors === undefined ? result : { ...result, errors: maskErrors(errors, context.requestId, log) };
 }

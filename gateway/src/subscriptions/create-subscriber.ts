@@ -40,12 +40,12 @@ export type Subscriber = (
 ) => AsyncIterableIterator<SubscriptionEvent>;
 
 /**
- * Creates the subscriber of a graph. The subgraph that owns the root field streams; each of its events is completed by
+ * Creates the subscriber. The subgraph that owns the root field streams; each of its events is completed by
  * the rest of the plan before the next is taken, so order is kept and a slow client holds the stream back.
  */
 export function createSubscriber(deps: SubscriberDeps): Subscriber {
-  const { graph, log } = deps;
-  const planOf = createSubscriptionPlanner(graph);
+  const { log } = deps;
+  const planOf = createSubscriptionPlanner();
 
   return (asked, context, { after = null } = {}) => {
     let opened: OpenStream | undefined;
@@ -60,7 +60,7 @@ export function createSubscriber(deps: SubscriberDeps): Subscriber {
       if (over) return streamEnd;
       try {
         if (opened === undefined) {
-          const operation = resolveVariables(graph.schema, asked);
+          const operation = resolveVariables(asked.graph.schema, asked);
           if (isRefused(operation)) return refuse(operation);
           const plan = planOf(operation);
           opened = { operation, plan, events: openStream(deps, plan, operation, context, after) };

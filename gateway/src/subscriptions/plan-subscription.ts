@@ -4,6 +4,7 @@ import { getNamedType, parse } from 'graphql';
 import type { Operation } from '../execution/operation.ts';
 import type { Graph } from '../graph/create-graph.ts';
 import { createLru } from '../graph/lru.ts';
+import { perGraph } from '../graph/per-graph.ts';
 import { type ResumeOperation, resumeOperation } from './resume-operation.ts';
 import { withCursorField } from './with-cursor-field.ts';
 
@@ -17,22 +18,20 @@ export interface SubscriptionPlan {
 }
 
 /** Plans subscriptions and keeps the last plans. Throws NOT_SUPPORTED for what the planner has no single stream for. */
-export function createSubscriptionPlanner(
-  graph: Graph,
-  limit = 200,
-): (operation: Operation) => SubscriptionPlan {
-  const plans = createLru<string, SubscriptionPlan>(limit);
+export function createSubscriptionPlanner(limit = 200): (operation: Operation) => SubscriptionPlan {
+  const plansOf = perGraph(() => createLru<string, SubscriptionPlan>(limit));
   return (operation) => {
+    const plans = plansOf(operation.graph);
     const key = `${operation.operationName ?? ''}\n${operation.source}`;
     const known = plans.get(key);
     if (known !== undefined) return known;
-    const plan = planSubscription(graph, operation);
+    const plan = planSubscription(operation);
     plans.set(key, plan);
     return plan;
   };
 }
 
-function planSubscription(graph: Graph, { document, operationName }: Operation): SubscriptionPlan {
+function planSubscription({ graph, document, operationName }: Operation): SubscriptionPlan {
   const { node } = graph.plan(withCursorField(graph.schema, document), operationName);
   if (node?.kind !== 'Subscription') {
     throw new Problem('NOT_SUPPORTED', 'this subscription has no stream of its own', {

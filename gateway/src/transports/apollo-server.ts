@@ -16,11 +16,12 @@ import type { GraphQLFormattedError, ValidationRule } from 'graphql';
 import type { Executor } from '../execution/create-executor.ts';
 import type { RequestContext } from '../execution/request-context.ts';
 import type { Graph } from '../graph/create-graph.ts';
+import type { GraphSource } from '../graph/graph-source.ts';
 
 type Gateway = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
 
 export interface ApolloServerDeps {
-  readonly graph: Graph;
+  readonly graphs: GraphSource;
   readonly execute: Executor;
   readonly rules: readonly ValidationRule[];
   readonly maxTokens: number;
@@ -65,29 +66,39 @@ export function createApolloServer(deps: ApolloServerDeps): ApolloServer<Request
 }
 
 /** The graph as Apollo Server takes one. ApolloGateway would be another (docs/decisions/0012). */
-function gatewayOf({ graph, execute }: ApolloServerDeps): Gateway {
-  const listeners: Parameters<Gateway['onSchemaLoadOrUpdate']>[0][] = [];
+function gatewayOf({ graphs, execute }: ApolloServerDeps): Gateway {
+  const listeners = new Set<Parameters<Gateway['onSchemaLoadOrUpdate']>[0]>();
+  const tell = ({ schema, sdl }: Graph): void => {
+    for (const listener of listeners) listener({ apiSchema: schema, coreSupergraphSdl: sdl });
+  };
+  let stopTelling = (): void => undefined;
   return {
     onSchemaLoadOrUpdate(listener) {
-      listeners.push(listener);
-      return () => undefined;
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     async load() {
-      for (const listener of listeners) {
-        listener({ apiSchema: graph.schema, coreSupergraphSdl: graph.sdl });
-      }
+      tell(graphs.current());
+      stopTelling = graphs.onSwap(tell);
       return {
-        executor: async ({ source, document, operation, request, context }) => {
+        executor: async ({ source, document, operation, request, context, schema }) => {
           const { principal, requestId, signal } = context;
           const { operationName, variables = {} } = request;
           return await execute(
-            { source, document, definition: operation, operationName, variables },
+            {
+              graph: graphs.bySchema(schema),
+              source,
+              document,
+              definition: operation,
+              operationName,
+              variables,
+            },
             { principal, requestId, signal },
           );
         },
       };
     },
-    stop: async () => undefined,
+    stop: async () => stopTelling(),
   };
 }
 

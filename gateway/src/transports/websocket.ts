@@ -8,7 +8,7 @@ import type { Principal } from '@spine/platform/auth/principal';
 import { mapIterator } from '@spine/platform/graphql/map-stream';
 import { serveWebSockets } from '@spine/platform/graphql/web-socket-server';
 import type { FastifyInstance } from 'fastify';
-import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
 import type { WebSocket } from 'ws';
 import { maskErrors } from '../execution/mask-errors.ts';
 import type { Operation } from '../execution/operation.ts';
@@ -23,7 +23,7 @@ const mostSockets = 1_000;
 const mostOperationsPerSocket = 20;
 
 /** Serves graphql-transport-ws on /graphql. A socket says once who it is: in connection_init, or by its headers. */
-export function serveWebSocket(app: FastifyInstance, schema: GraphQLSchema, deps: TransportDeps): void {
+export function serveWebSocket(app: FastifyInstance, deps: TransportDeps): void {
   const { authenticator, prepare, execute, subscribe, log, allowedOrigins, countStream } = deps;
   const people = new Map<WebSocket, Person>();
   const preparedBy = new WeakMap<ExecutionArgs, Prepared>();
@@ -72,7 +72,7 @@ export function serveWebSocket(app: FastifyInstance, schema: GraphQLSchema, deps
         const operation = prepare(payload);
         if (isRefused(operation)) return refuse(operation);
         const { document, operationName = null } = operation;
-        const args: ExecutionArgs = { schema, document, operationName };
+        const args: ExecutionArgs = { schema: operation.graph.schema, document, operationName };
         const { principal, left } = person;
         preparedBy.set(args, { operation, context: { principal, requestId, signal: left.signal } });
         return args;
