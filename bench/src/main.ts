@@ -1,6 +1,10 @@
 import { runCdcBench } from './cdc/run-cdc-bench.ts';
+import { runGatewayBench } from './gateway/run-gateway-bench.ts';
 
-const benches: Readonly<Record<string, (quick: boolean) => Promise<object>>> = { cdc: runCdcBench };
+const benches: Readonly<Record<string, (quick: boolean) => Promise<object>>> = {
+  cdc: runCdcBench,
+  gateway: runGatewayBench,
+};
 
 // `npm run bench -- NAME [--quick]`: progress on stderr, one JSON object on the last line of stdout.
 const [name = '', ...flags] = process.argv.slice(2);
