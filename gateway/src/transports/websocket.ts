@@ -43,9 +43,11 @@ export function serveWebSocket(app: FastifyInstance, deps: TransportDeps): void 
       return accepted;
     },
     protocol: {
-      onConnect({ connectionParams, extra: { socket, request } }) {
+      async onConnect({ connectionParams, extra: { socket, request } }) {
         try {
-          const principal = authenticator.authenticate(callerOf(request, connectionParams));
+          const principal = await authenticator.authenticate(callerOf(request, connectionParams));
+          // It may have left meanwhile, and then it does not leave again.
+          if (socket.readyState !== socket.OPEN) return false;
           if (people.size >= mostSockets) {
             socket.close(1013, 'too many connections, try again later');
             return false;

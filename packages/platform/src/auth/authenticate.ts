@@ -28,7 +28,7 @@ export interface Authenticator {
   /** dev: callers on this machine act as admin. */
   readonly mode: 'dev' | 'tokens';
   /** By service signature, else by bearer or Basic token, else as dev. A wrong proof is refused, not passed over. */
-  authenticate(caller: Caller): Principal;
+  authenticate(caller: Caller): Promise<Principal>;
   /** Who connects a socket to a subgraph: a service by its signed payload, or a dev caller without one. */
   authenticateConnection(payload: IncomingHeaders, caller: Caller): Principal;
   /** For whom a subscribe message on such a socket asks. */
@@ -52,7 +52,7 @@ export function createAuthenticator({
   };
   return {
     mode: tokens === null ? 'dev' : 'tokens',
-    authenticate(caller) {
+    async authenticate(caller) {
       const { headers, signed } = caller;
       if (isSigned(headers)) {
         if (signed === undefined)

@@ -11,6 +11,8 @@ export interface Principal {
   readonly functions: readonly string[];
   /** `dev`: nobody proved anything, authentication is not configured and the caller sits on this machine. */
   readonly kind: PrincipalKind;
+  /** When the proof of who they are ends, and with it all that was begun on its strength; null: it does not. */
+  readonly expiresAt: Date | null;
 }
 
 export type PrincipalKind = 'user' | 'service' | 'dev';
@@ -21,9 +23,10 @@ export function makePrincipal(of: {
   readonly kind: PrincipalKind;
   readonly roles: readonly Role[];
   readonly functions?: readonly string[];
+  readonly expiresAt?: Date | null;
 }): Principal {
-  const { id, kind, roles, functions = [] } = of;
-  return brand(Object.freeze({ id, kind, roles: [...roles], functions: [...functions] }));
+  const { id, kind, roles, functions = [], expiresAt = null } = of;
+  return brand(Object.freeze({ id, kind, roles: [...roles], functions: [...functions], expiresAt }));
 }
 
 /** Whom an unauthenticated caller on this machine acts as while no authentication is configured. */

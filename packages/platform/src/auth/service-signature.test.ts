@@ -40,7 +40,13 @@ test('without claims the service itself is the principal, with the role service 
     path: '/internal/bundle',
     bodyHash: hashBody(undefined),
   });
-  expect(principal).toEqual({ id: 'cdc', kind: 'service', roles: ['service'], functions: [] });
+  expect(principal).toEqual({
+    id: 'cdc',
+    kind: 'service',
+    roles: ['service'],
+    functions: [],
+    expiresAt: null,
+  });
 });
 
 const later = (ms: number): Date => new Date(now.getTime() + ms);

@@ -59,7 +59,7 @@ export function authenticateRequests(app: FastifyInstance, authenticator: Authen
     if (request.is404 || request.routeOptions.config.open === true) return;
     const bodyHash = bodies.get(request)?.digest('hex') ?? hashBody(undefined);
     const caller = callerOf(request, { method: request.method, path: request.raw.url ?? '', bodyHash });
-    principals.set(request, authenticator.authenticate(caller));
+    principals.set(request, await authenticator.authenticate(caller));
   });
 }
 
