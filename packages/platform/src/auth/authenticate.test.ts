@@ -16,7 +16,7 @@ const tokens = [
 ];
 const configured = createAuthenticator({ tokens, serviceSecret, clock });
 const dev = createAuthenticator({ tokens: null, serviceSecret, clock });
-const refused = expect.objectContaining({ code: 'UNAUTHENTICATED' });
+const refused = { code: 'UNAUTHENTICATED' };
 
 const caller = (headers: Caller['headers'], remoteAddress = '127.0.0.1'): Caller => ({
   headers,
@@ -43,7 +43,7 @@ test.each([
   ['another scheme', 'Digest s3cret'],
   ['an empty bearer', 'Bearer '],
 ])('%s is refused where tokens are configured, also on this machine', async (_name, authorization) => {
-  await expect(await configured.authenticate(caller({ authorization }))).rejects.toEqual(refused);
+  await expect(configured.authenticate(caller({ authorization }))).rejects.toMatchObject(refused);
 });
 
 test('without configuration this machine acts as admin', async () => {
@@ -61,19 +61,19 @@ test.each([
   ['a page of another origin', caller({ host: '127.0.0.1:4000', origin: 'https://evil.example' })],
   ['a page without an origin', caller({ host: '127.0.0.1:4000', origin: 'null' })],
 ])('without configuration %s is refused', async (_name, from) => {
-  await expect(dev.authenticate(from)).rejects.toEqual(refused);
+  await expect(dev.authenticate(from)).rejects.toMatchObject(refused);
 });
 
 test('a wrong signature is refused in dev mode too, not passed over', async () => {
   const headers = { ...signRequest({ secret: 'x', service: 'cdc', method: 'GET', path: '/x', now }) };
-  await expect(await dev.authenticate(caller(headers))).rejects.toEqual(refused);
+  await expect(dev.authenticate(caller(headers))).rejects.toMatchObject(refused);
 });
 
 test('a token beside a wrong signature does not help', async () => {
   const headers = signRequest({ secret: 'x', service: 'cdc', method: 'GET', path: '/x', now });
   await expect(
     configured.authenticate(caller({ ...headers, authorization: 'Bearer s3cret' })),
-  ).rejects.toEqual(refused);
+  ).rejects.toMatchObject(refused);
 });
 
 const operation = { query: 'subscription { violations { cursor } }', variables: { after: 'c1' } };
@@ -95,11 +95,15 @@ test.each([
   ['other variables', { ...operation, variables: { after: 'c2' } }],
   ['another operation name', { ...operation, operationName: 'Other' }],
 ])('the signature of one subscribe message does not fit %s', (_name, other) => {
-  expect(() => configured.authenticateSubscribe(signature, other, caller({}))).toThrow(refused);
+  expect(() => configured.authenticateSubscribe(signature, other, caller({}))).toThrow(
+    expect.objectContaining(refused),
+  );
 });
 
 test('a subscribe message without claims is refused where tokens are configured, and acts as dev where not', () => {
-  expect(() => configured.authenticateSubscribe(undefined, operation, caller({}))).toThrow(refused);
+  expect(() => configured.authenticateSubscribe(undefined, operation, caller({}))).toThrow(
+    expect.objectContaining(refused),
+  );
   expect(dev.authenticateSubscribe(undefined, operation, caller({})).kind).toBe('dev');
 });
 
@@ -109,6 +113,8 @@ test('a connection is proved by its payload, and a payload is no proof for a mes
     id: 'gateway',
     kind: 'service',
   });
-  expect(() => configured.authenticateConnection({}, caller({}))).toThrow(refused);
-  expect(() => configured.authenticateSubscribe(payload, operation, caller({}))).toThrow(refused);
+  expect(() => configured.authenticateConnection({}, caller({}))).toThrow(expect.objectContaining(refused));
+  expect(() => configured.authenticateSubscribe(payload, operation, caller({}))).toThrow(
+    expect.objectContaining(refused),
+  );
 });
