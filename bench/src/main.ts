@@ -1,9 +1,11 @@
 import { runCdcBench } from './cdc/run-cdc-bench.ts';
 import { runGatewayBench } from './gateway/run-gateway-bench.ts';
+import { runSubscriptionsBench } from './subscriptions/run-subscriptions-bench.ts';
 
 const benches: Readonly<Record<string, (quick: boolean) => Promise<object>>> = {
   cdc: runCdcBench,
   gateway: runGatewayBench,
+  subscriptions: runSubscriptionsBench,
 };
 
 // `npm run bench -- NAME [--quick]`: progress on stderr, one JSON object on the last line of stdout.

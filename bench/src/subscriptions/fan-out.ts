@@ -1,0 +1,82 @@
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+import type { GatewayProcess } from '../graph/gateway-process.ts';
+
+const query = `subscription Violations { violations { cursor ... on ViolationRaised {
+  violation { id severity dataset { namespace name subject { name latest { semver } } } } } } }`;
+
+export interface FanOutOptions {
+  readonly clients: number;
+  readonly events: number;
+  readonly publish: (howMany: number) => void;
+}
+
+/** Lets every client of a gateway receive the same events, each completed by a second subgraph; answers deliveries per second. */
+export async function fanOut(
+  gateway: GatewayProcess,
+  { clients, events, publish }: FanOutOptions,
+): Promise<number> {
+  const readers = Array.from({ length: clients }, () => openReader(gateway));
+  try {
+    // A stream begins at the event after it was opened: until every client has seen one, there are more.
+    while (readers.some(({ last }) => last() === 0)) {
+      publish(1);
+      await pause(250);
+    }
+    const newest = (): number => Math.max(...readers.map(({ last }) => last()));
+    await until(() => readers.every(({ last }) => last() === newest()), 'the first events');
+    const target = newest() + events;
+    const startedAt = performance.now();
+    publish(events);
+    await until(() => readers.every(({ last }) => last() === target), `${events} events`);
+    return (clients * events) / ((performance.now() - startedAt) / 1_000);
+  } finally {
+    await Promise.all(readers.map(({ close }) => close()));
+  }
+}
+
+interface Reader {
+  /** The number of the last event; each must be the one after that before it. */
+  last(): number;
+  close(): Promise<void>;
+}
+
+function openReader({ name, url, headers }: GatewayProcess): Reader {
+  const client = createClient({
+    url: `${url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: headers,
+    retryAttempts: 0,
+  });
+  let last = 0;
+  client.subscribe<{ violations: { cursor: string; violation: { dataset: { subject: object } } } }>(
+    { query },
+    {
+      next({ data, errors }) {
+        const event = data?.violations;
+        if (errors !== undefined || event?.violation.dataset.subject === undefined)
+          throw new Error(`${name} sent ${JSON.stringify({ data, errors })}`);
+        const number = Number(event.cursor);
+        if (last !== 0 && number !== last + 1) throw new Error(`${name} sent ${number} after ${last}`);
+        last = number;
+      },
+      error(error) {
+        throw new Error(`${name} ended a stream`, { cause: error });
+      },
+      complete: () => undefined,
+    },
+  );
+  return { last: () => last, close: async () => await client.dispose() };
+}
+
+async function until(reached: () => boolean, what: string): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  while (!reached()) {
+    if (performance.now() > deadline) throw new Error(`not everybody got ${what} within a minute`);
+    await pause(5);
+  }
+}
+
+async function pause(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}
