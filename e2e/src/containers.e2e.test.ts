@@ -1,136 +1,35 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chooseFreePort } from '@spine/platform/embedded/choose-port';
 import { eventually } from '@spine/testkit/eventually';
-import { startPostgres, type TestPostgres } from '@spine/testkit/start-postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { ask, operation, subscribeClient } from './ask.ts';
+import { type ComposeTopology, startComposeTopology } from './compose-topology.ts';
 import { runSql } from './content-hash.ts';
 import { createHome } from './spine-process.ts';
 
-// The topology of docker-compose.yml without a container engine: every service by the entry point and environment that the
-// file states, on built files, with generated secrets; only host names and ports are those of this machine.
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const { home, remove } = createHome();
-const services = ['registry', 'lineage', 'governance', 'cdc', 'gateway'] as const;
-const children = new Map<string, ChildProcess>();
-/** Starts one service by what the file states of it; again after it was killed. */
-let start: (name: (typeof services)[number]) => Promise<void>;
-const output: string[] = [];
-let postgres: TestPostgres;
-let env: Record<string, string> = {};
-const urls: Record<string, string> = {};
-
-interface Compose {
-  readonly services: Readonly<
-    Record<
-      string,
-      { readonly command: readonly string[]; readonly environment: Readonly<Record<string, string>> }
-    >
-  >;
-}
+let topology: ComposeTopology;
+const gateway = () => topology.urls.gateway;
+const token = () => topology.token;
+const urlOf = (database: string) => topology.urlOf(database);
 
 beforeAll(async () => {
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
-  execFileSync(process.execPath, ['scripts/run.js', 'scripts/generate-env.ts', home], { cwd: root });
-  env = Object.fromEntries(
-    readFileSync(join(home, '.env'), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => line.split('=', 2) as [string, string]),
-  );
-  postgres = await startPostgres({ version: 'embedded' });
-  for (const name of ['spine', 'shop', 'warehouse']) await runSql(postgres.url, `create database ${name}`);
-  // The superuser of compose's Postgres has the generated password.
-  await runSql(postgres.url, `alter role spine password '${env['POSTGRES_PASSWORD']}'`);
-  await runSql(
-    urlOf('shop'),
-    `create table customers (id int primary key, email text not null);
-     insert into customers select n, 'c' || n || '@example.org' from generate_series(1, 500) n;`,
-  );
-  await startAll();
+  topology = await startComposeTopology({
+    home,
+    databases: ['shop', 'warehouse'],
+    prepare: (databaseUrl) =>
+      runSql(
+        databaseUrl('shop'),
+        `create table customers (id int primary key, email text not null);
+         insert into customers select n, 'c' || n || '@example.org' from generate_series(1, 500) n;`,
+      ).then(() => undefined),
+  });
 });
 
 afterAll(async () => {
-  for (const child of [...children.values()].toReversed()) {
-    child.kill('SIGTERM');
-    await new Promise((resolve) => (child.exitCode === null ? child.once('close', resolve) : resolve(null)));
-  }
-  await postgres?.stop();
+  await topology?.stop();
   remove();
 });
-
-function urlOf(database: string): string {
-  return `postgres://spine:${env['POSTGRES_PASSWORD']}@127.0.0.1:${postgres.port}/${database}`;
-}
-
-const gateway = () => urls['gateway'] ?? '';
-const token = () => env['SPINE_TOKEN'] ?? '';
-
-async function startAll(): Promise<void> {
-  const compose: Compose = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { merge: true });
-  const ports: Record<string, number> = {};
-  for (const name of services) ports[name] = await chooseFreePort();
-  const place = (text: string) =>
-    text
-      .replace(/\$\{(\w+):\?[^}]*\}/g, (_, variable: string) => env[variable] ?? '')
-      .replace('@postgres:5432', `@127.0.0.1:${postgres.port}`)
-      .replace('/run/spine/tokens.json', join(home, 'deploy/generated/tokens.json'))
-      .replace(/http:\/\/(\w+):40\d\d/, (_, name: string) => `http://127.0.0.1:${ports[name]}`);
-  start = async (name) => {
-    const service = compose.services[name];
-    const [program, entry] = service?.command ?? [];
-    expect(program).toBe('node');
-    const stated = Object.entries(service?.environment ?? {}).map(([key, value]) => [
-      key,
-      key === `SPINE_${name.toUpperCase()}_PORT` ? String(ports[name]) : place(value),
-    ]);
-    const child = spawn(process.execPath, [join(root, entry ?? '')], {
-      cwd: home,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        APOLLO_TELEMETRY_DISABLED: '1',
-        ...Object.fromEntries(stated),
-        // What compose reads from .env for cdc.
-        ...(name === 'cdc' && {
-          SHOP_URL: urlOf('shop'),
-          WAREHOUSE_URL: urlOf('warehouse'),
-          SPINE_OBLIGATION_KEY: env['SPINE_OBLIGATION_KEY'] ?? '',
-        }),
-      },
-    });
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk) => output.push(`${name}: ${String(chunk)}`));
-    }
-    children.set(name, child);
-    urls[name] = `http://127.0.0.1:${ports[name]}`;
-    await eventually(
-      async () => {
-        if (child.exitCode !== null)
-          throw new Error(`${name} ended with ${child.exitCode}\n${output.join('')}`);
-        expect((await fetch(`${urls[name]}/livez`)).status).toBe(200);
-      },
-      { timeoutMs: 30_000, everyMs: 100 },
-    );
-  };
-  for (const name of services) await start(name);
-}
-
-function spine(...args: string[]): { status: number; stdout: string } {
-  const locations = Object.fromEntries(
-    services.map((name) => [`SPINE_${name.toUpperCase()}_URL`, urls[name]]),
-  );
-  const stdout = execFileSync(process.execPath, ['scripts/run.js', 'cli/src/main.ts', ...args], {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, ...locations, SPINE_HOME: home, SPINE_TOKEN: env['SPINE_TOKEN'] },
-  });
-  return { status: 0, stdout };
-}
 
 describe('every service in its own process, from built files', () => {
   test('the headline query joins all four over HTTP, with a token', async () => {
@@ -152,7 +51,7 @@ residency:
     - { id: eu, effect: allow, match: { class: [internal], from: [EU], to: [EU] }, rationale: stays }
 `,
     );
-    spine('apply', '-f', join(home, 'shop.yaml'));
+    topology.spine('apply', '-f', join(home, 'shop.yaml'));
     // No dev mode here: the matrix waits until Security has signed.
     const drafts = await ask(
       gateway(),
@@ -176,7 +75,7 @@ residency:
         const answer = await ask(
           gateway(),
           operation('Headline'),
-          { namespace: `postgres://127.0.0.1:${postgres.port}`, name: 'shop.public.customers' },
+          { namespace: `postgres://127.0.0.1:${topology.postgres.port}`, name: 'shop.public.customers' },
           token(),
         );
         expect(answer.errors).toBeUndefined();
@@ -194,7 +93,7 @@ residency:
       },
       { timeoutMs: 60_000, everyMs: 500 },
     ).catch((error: unknown) => {
-      throw new Error(`${String(error)}\n${output.slice(-40).join('')}`);
+      throw new Error(`${String(error)}\n${topology.output()}`);
     });
   });
 
@@ -210,7 +109,7 @@ residency:
 
   test('while governance is away the route holds: nothing is delivered, and nothing is lost (R48)', async () => {
     const copied = (id: number) => runSql(urlOf('warehouse'), 'select 1 from customers where id = $1', [id]);
-    children.get('governance')?.kill('SIGKILL');
+    await topology.kill9('governance');
     await runSql(urlOf('shop'), `insert into customers values (9001, 'held@example.org')`);
     await eventually(
       async () => {
@@ -220,7 +119,7 @@ residency:
       { timeoutMs: 60_000, everyMs: 500 },
     );
     expect(await copied(9001)).toEqual([]);
-    await start('governance');
+    await topology.start('governance');
     await eventually(async () => expect(await copied(9001)).toHaveLength(1), {
       timeoutMs: 30_000,
       everyMs: 200,
@@ -238,9 +137,9 @@ residency:
       body: JSON.stringify({ query: '{ routes { nodes { name } } }' }),
     });
     expect(anonymous.status).toBe(401);
-    const direct = await fetch(`${urls['cdc']}/graphql`, {
+    const direct = await fetch(`${topology.urls.cdc}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${env['SPINE_TOKEN']}` },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token()}` },
       body: JSON.stringify({ query: '{ routes { nodes { name } } }' }),
     });
     expect(direct.status).toBe(401);

@@ -33,6 +33,7 @@ const config = parseGatewayConfig({
 const events = createEventFeed();
 const gateway = await createGatewayService(config, kind === 'local' ? await localServices() : undefined);
 await gateway.listen();
+process.on('disconnect', () => process.exit());
 process.on('message', (message) => {
   if (typeof message === 'number') {
     events.publish(message);
