@@ -56,7 +56,10 @@ export default defineConfig({
           // Longer proofs (npm run test:long): the same stories with a load of a minute and more.
           name: 'long',
           env: { ...env, SPINE_PGBENCH_SECONDS: '60', SPINE_KILLS: '60', SPINE_STREAM_KILLS: '10' },
-          include: ['e2e/src/{foreign-postgres,kill-worker,kill-streams}.e2e.test.ts', ...include('long.test')],
+          include: [
+            'e2e/src/{foreign-postgres,kill-worker,kill-streams}.e2e.test.ts',
+            ...include('long.test'),
+          ],
           exclude,
           testTimeout: 600_000,
           hookTimeout: 240_000,
