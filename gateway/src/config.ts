@@ -1,5 +1,12 @@
 import { fileURLToPath } from 'node:url';
+import {
+  checkIdentity,
+  type IdentityConfig,
+  identityConfigOf,
+  identityVariables,
+} from '@spine/platform/config/identity-config';
 import { parseEnv } from '@spine/platform/config/parse-env';
+import type { TlsFiles } from '@spine/platform/http/tls-files';
 import { z } from 'zod';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -7,12 +14,9 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** Where the subgraphs are, for a gateway in a process of its own. */
 export type SubgraphUrls = Readonly<Record<'registry' | 'lineage' | 'cdc' | 'governance', string>>;
 
-export interface GatewayConfig {
+export interface GatewayConfig extends IdentityConfig {
   readonly host: string;
   readonly port: number;
-  readonly serviceSecret: string;
-  /** null: dev mode. */
-  readonly tokensFile: string | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** The composed graph. */
   readonly supergraphFile: string;
@@ -40,8 +44,9 @@ const milliseconds = (fallback: number) => z.coerce.number().int().min(100).max(
 const shape = z.object({
   SPINE_HOST: z.string().default('127.0.0.1'),
   SPINE_GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
-  SPINE_SERVICE_SECRET: z.string().min(32, 'at least 32 characters, the same for every service'),
-  SPINE_TOKENS_FILE: z.string().optional(),
+  ...identityVariables,
+  SPINE_GATEWAY_TLS_CERT: z.string().optional(),
+  SPINE_GATEWAY_TLS_KEY: z.string().optional(),
   SPINE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   SPINE_REGISTRY_URL: serviceUrl(4001),
   SPINE_LINEAGE_URL: serviceUrl(4002),
@@ -68,12 +73,13 @@ function committed(file: string): string {
 
 /** Parses the environment; throws one Problem that names every fault. */
 export function parseGatewayConfig(env: Env = process.env): GatewayConfig {
-  const values = parseEnv(shape, env);
+  const values = parseEnv(shape.superRefine(checkIdentity).superRefine(checkFrontTls), env);
   return {
     host: values.SPINE_HOST,
     port: values.SPINE_GATEWAY_PORT,
-    serviceSecret: values.SPINE_SERVICE_SECRET,
-    tokensFile: values.SPINE_TOKENS_FILE ?? null,
+    ...identityConfigOf(values),
+    // Browsers and users have no certificate of ours: the front asks for none.
+    serverTls: frontTlsOf(values),
     logLevel: values.SPINE_LOG_LEVEL,
     supergraphFile: values.SPINE_GATEWAY_SUPERGRAPH ?? committed('supergraph.graphql'),
     operationsFile: committed('operations/headline.graphql'),
@@ -91,3 +97,15 @@ export function parseGatewayConfig(env: Env = process.env): GatewayConfig {
 }
 
 const defaultLimits = { depth: 12, aliases: 30, rootFields: 10, tokens: 15_000 };
+
+function checkFrontTls(values: z.output<typeof shape>, context: z.core.$RefinementCtx): void {
+  const { SPINE_GATEWAY_TLS_CERT: cert, SPINE_GATEWAY_TLS_KEY: key } = values;
+  if ((cert === undefined) === (key === undefined)) return;
+  const path = [cert === undefined ? 'SPINE_GATEWAY_TLS_CERT' : 'SPINE_GATEWAY_TLS_KEY'];
+  context.addIssue({ code: 'custom', path, message: 'is needed, since the other of the two is set' });
+}
+
+function frontTlsOf(values: z.output<typeof shape>): TlsFiles | null {
+  const { SPINE_GATEWAY_TLS_CERT: cert, SPINE_GATEWAY_TLS_KEY: key } = values;
+  return cert === undefined || key === undefined ? null : { cert, key, ca: null };
+}

@@ -1,16 +1,30 @@
 import { Problem } from '@spine/kernel/problem';
 import { type Clock, systemClock } from '../clock.ts';
-import { isLoopback } from './is-loopback.ts';
+import { type Credentials, credentialsFix, isJwtShaped, parseAuthorization } from './authorization-header.ts';
+import { createReadClaims } from './claims.ts';
+import { assertDevCaller } from './dev-caller.ts';
+import { assertNotExpired } from './expiry.ts';
+import type { OidcVerifier } from './oidc-verifier.ts';
 import { devPrincipal, makePrincipal, type Principal } from './principal.ts';
-import { type IncomingHeaders, isSigned, verifyRequest } from './service-signature.ts';
+import { createReplayGuard, type ReplayGuard } from './replay-guard.ts';
+import {
+  type IncomingHeaders,
+  isSigned,
+  signatureWindowMs,
+  type Verifier,
+  verifyRequest,
+} from './service-signature.ts';
 import { findToken, type StaticToken } from './static-token.ts';
 import { type SubscribeOperation, verifyConnection, verifySubscribe } from './subscription-signature.ts';
 
 export interface AuthConfig {
-  /** null: no authentication is configured, dev mode. */
-  readonly tokens: readonly StaticToken[] | null;
-  /** What services sign with. */
+  /** The static tokens, or what tells them as they stand now; null: there are none. */
+  readonly tokens: readonly StaticToken[] | ((now: Date) => readonly StaticToken[]) | null;
+  /** Checks the tokens of an identity provider; absent or null: there is none. Without tokens and provider: dev mode. */
+  readonly oidc?: OidcVerifier | null;
+  /** SPINE_SERVICE_SECRET: what services sign with. */
   readonly serviceSecret: string;
+  readonly replays?: ReplayGuard;
   readonly clock?: Pick<Clock, 'now'>;
 }
 
@@ -25,9 +39,12 @@ export interface Caller {
 
 /** Tells who asks, or throws Problem UNAUTHENTICATED. */
 export interface Authenticator {
-  /** dev: callers on this machine act as admin. */
+  /** dev: callers on this machine act as admin. tokens: everyone proves who they are. */
   readonly mode: 'dev' | 'tokens';
-  /** By service signature, else by bearer or Basic token, else as dev. A wrong proof is refused, not passed over. */
+  /**
+   * By service signature, else by bearer (static or of the provider) or Basic token, else as dev. A wrong proof is
+   * refused, not passed over. Throws SERVICE_UNAVAILABLE while a proof cannot be checked.
+   */
   authenticate(caller: Caller): Promise<Principal>;
   /** Who connects a socket to a subgraph: a service by its signed payload, or a dev caller without one. */
   authenticateConnection(payload: IncomingHeaders, caller: Caller): Principal;
@@ -42,83 +59,67 @@ export interface Authenticator {
 /** Makes the authenticator of a service. */
 export function createAuthenticator({
   tokens,
+  oidc = null,
   serviceSecret,
+  replays = createReplayGuard({ windowMs: signatureWindowMs }),
   clock = systemClock,
 }: AuthConfig): Authenticator {
-  const asDev = (caller: Caller): Principal => {
-    if (tokens !== null) throw missing();
+  const mode = tokens === null && oidc === null ? 'dev' : 'tokens';
+  const readClaims = createReadClaims();
+  // One principal for each token, so that what is remembered of it is found again.
+  const principals = new WeakMap<StaticToken, Principal>();
+
+  const verifier = (): Verifier => ({ secret: serviceSecret, replays, readClaims, now: clock.now() });
+
+  function asDev(caller: Caller): Principal {
+    if (mode !== 'dev') {
+      throw new Problem('UNAUTHENTICATED', 'the request carries no credentials', { fix: credentialsFix });
+    }
     assertDevCaller(caller);
     return devPrincipal();
-  };
+  }
+
+  async function byCredentials({ scheme, ...presented }: Credentials, now: Date): Promise<Principal> {
+    const known = typeof tokens === 'function' ? tokens(now) : (tokens ?? []);
+    const token = findToken(known, presented);
+    if (token !== undefined) {
+      const principal = principals.get(token) ?? principalOfToken(token);
+      principals.set(token, principal);
+      assertNotExpired(principal, now);
+      return principal;
+    }
+    if (oidc !== null && scheme === 'bearer' && isJwtShaped(presented.secret)) {
+      return await oidc(presented.secret, now);
+    }
+    throw new Problem('UNAUTHENTICATED', 'the token is not known', { fix: credentialsFix });
+  }
+
   return {
-    mode: tokens === null ? 'dev' : 'tokens',
+    mode,
     async authenticate(caller) {
       const { headers, signed } = caller;
       if (isSigned(headers)) {
         if (signed === undefined)
           throw new Problem('UNAUTHENTICATED', 'a service signature is not accepted here');
-        return verifyRequest({ secret: serviceSecret, headers, ...signed, now: clock.now() });
+        return verifyRequest({ ...verifier(), headers, ...signed });
       }
       const { authorization } = headers;
-      if (typeof authorization === 'string' && tokens !== null) return byToken(tokens, authorization);
+      if (typeof authorization === 'string' && mode !== 'dev') {
+        return await byCredentials(parseAuthorization(authorization), clock.now());
+      }
       return asDev(caller);
     },
     authenticateConnection(payload, caller) {
       if (!isSigned(payload)) return asDev(caller);
-      return verifyConnection({ secret: serviceSecret, payload, now: clock.now() });
+      return verifyConnection({ ...verifier(), payload });
     },
     authenticateSubscribe(signature, operation, caller) {
       if (signature === undefined || !isSigned(signature)) return asDev(caller);
-      return verifySubscribe({ secret: serviceSecret, signature, operation, now: clock.now() });
+      return verifySubscribe({ ...verifier(), signature, operation });
     },
   };
 }
 
-function byToken(tokens: readonly StaticToken[], authorization: string): Principal {
-  const token = findToken(tokens, parseAuthorization(authorization));
-  if (token === undefined) throw new Problem('UNAUTHENTICATED', 'the token is not known', { fix: tokenFix });
-  return makePrincipal({ id: token.id, kind: 'user', roles: token.roles, functions: token.functions });
-}
-
-function parseAuthorization(header: string): { readonly secret: string; readonly id?: string } {
-  const [, scheme, credentials] = /^(Bearer|Basic) +(\S+)$/i.exec(header) ?? [];
-  if (scheme === undefined || credentials === undefined) {
-    throw new Problem('UNAUTHENTICATED', 'the Authorization header is neither Bearer nor Basic', {
-      fix: tokenFix,
-    });
-  }
-  if (scheme.toLowerCase() === 'bearer') return { secret: credentials };
-  const decoded = Buffer.from(credentials, 'base64').toString('utf8');
-  const colon = decoded.indexOf(':');
-  if (colon < 1)
-    throw new Problem('UNAUTHENTICATED', 'Basic credentials are not id:secret', { fix: tokenFix });
-  return { id: decoded.slice(0, colon), secret: decoded.slice(colon + 1) };
-}
-
-/**
- * Dev mode trusts this machine, not every page that its browser shows: a name that was rebound to 127.0.0.1, or a page
- * of another origin, is not the person at the keyboard.
- */
-function assertDevCaller({ headers, remoteAddress }: Caller): void {
-  const { host, origin } = headers;
-  const local =
-    remoteAddress !== undefined &&
-    isLoopback(remoteAddress) &&
-    (host === undefined || isLocalUrl(`http://${String(host)}`)) &&
-    (origin === undefined || isLocalUrl(String(origin)));
-  if (local) return;
-  throw new Problem('UNAUTHENTICATED', 'no authentication is configured, so only this machine may ask', {
-    fix: 'Ask from this machine at http://127.0.0.1, or configure tokens by SPINE_TOKENS_FILE.',
-  });
-}
-
-function isLocalUrl(url: string): boolean {
-  return URL.canParse(url) && isLoopback(new URL(url).hostname);
-}
-
-const tokenFix =
-  'Send "Authorization: Bearer <secret>", or Basic with id:secret, of a token of SPINE_TOKENS_FILE.';
-
-function missing(): Problem {
-  return new Problem('UNAUTHENTICATED', 'the request carries no credentials', { fix: tokenFix });
+function principalOfToken({ id, roles, functions, expiresAt = null }: StaticToken): Principal {
+  return makePrincipal({ id, kind: 'user', roles, functions, expiresAt });
 }

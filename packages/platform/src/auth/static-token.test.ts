@@ -13,7 +13,7 @@ function fileOf(content: unknown): string {
 const good = { id: 'ci', sha256: 'a'.repeat(64), roles: ['publisher'] };
 
 test('a tokens file is read, functions being optional', () => {
-  expect(readTokensFile(fileOf([good]))).toEqual([{ ...good, functions: [] }]);
+  expect(readTokensFile(fileOf([good]))).toEqual([{ ...good, functions: [], expiresAt: null }]);
 });
 
 test.each<[string, unknown, RegExp]>([

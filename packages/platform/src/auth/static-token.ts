@@ -11,6 +11,8 @@ export interface StaticToken {
   readonly sha256: string;
   readonly roles: readonly Role[];
   readonly functions: readonly string[];
+  /** From when on it is refused; absent or null: never. */
+  readonly expiresAt?: Date | null;
 }
 
 // The role `service` is proved by signature only.
@@ -22,6 +24,11 @@ const tokensShape = z
       sha256: z.string().regex(/^[0-9a-f]{64}$/, 'is not 64 lower-case hex digits'),
       roles: z.array(z.enum(grantable)).min(1),
       functions: z.array(z.string()).default([]),
+      expiresAt: z.iso
+        .datetime({ offset: true, error: 'is not a time like 2027-01-31T00:00:00Z' })
+        .transform((text) => new Date(text))
+        .nullable()
+        .default(null),
     }),
   )
   .min(1)
@@ -33,7 +40,7 @@ const tokensShape = z
 /** Reads SPINE_TOKENS_FILE. Throws CONFIG_INVALID naming every fault. */
 export function readTokensFile(file: string): readonly StaticToken[] {
   const fix =
-    'Write it as JSON: [{ "id", "sha256", "roles", "functions" }], sha256 being that of the secret.';
+    'Write it as JSON: [{ "id", "sha256", "roles", "functions", "expiresAt" }], sha256 being that of the secret.';
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(file, 'utf8'));

@@ -1,7 +1,13 @@
 import { canonicalJson } from '@spine/kernel/canonical-json';
 import type { Claims } from './claims.ts';
 import type { Principal } from './principal.ts';
-import { hashBody, type IncomingHeaders, signRequest, verifyRequest } from './service-signature.ts';
+import {
+  hashBody,
+  type IncomingHeaders,
+  signRequest,
+  type Verifier,
+  verifyRequest,
+} from './service-signature.ts';
 
 const path = '/graphql';
 
@@ -32,32 +38,24 @@ export function signSubscribe(
 }
 
 /** The service that connects. Throws UNAUTHENTICATED. */
-export function verifyConnection(of: {
-  readonly secret: string;
-  readonly payload: IncomingHeaders;
-  readonly now: Date;
-}): Principal {
-  const { secret, payload, now } = of;
+export function verifyConnection(of: Verifier & { readonly payload: IncomingHeaders }): Principal {
+  const { payload, ...verifier } = of;
   return verifyRequest({
-    secret,
+    ...verifier,
     headers: payload,
     method: 'CONNECT',
     path,
     bodyHash: hashBody(undefined),
-    now,
   });
 }
 
 /** The principal for whom a subscribe message asks. Throws UNAUTHENTICATED. */
-export function verifySubscribe(of: {
-  readonly secret: string;
-  readonly signature: IncomingHeaders;
-  readonly operation: SubscribeOperation;
-  readonly now: Date;
-}): Principal {
-  const { secret, signature, operation, now } = of;
+export function verifySubscribe(
+  of: Verifier & { readonly signature: IncomingHeaders; readonly operation: SubscribeOperation },
+): Principal {
+  const { signature, operation, ...verifier } = of;
   const bodyHash = hashBody(signedText(operation));
-  return verifyRequest({ secret, headers: signature, method: 'SUBSCRIBE', path, bodyHash, now });
+  return verifyRequest({ ...verifier, headers: signature, method: 'SUBSCRIBE', path, bodyHash });
 }
 
 function signedText({ query, operationName, variables }: SubscribeOperation): string {

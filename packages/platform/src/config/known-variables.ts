@@ -9,6 +9,12 @@ export const knownVariables: readonly string[] = [
   'SPINE_STREAM_SECRET',
   'SPINE_OBLIGATION_KEY',
   'SPINE_TOKENS_FILE',
+  ...['ISSUER', 'AUDIENCE', 'JWKS_URL', 'ID_CLAIM', 'ROLES_CLAIM', 'FUNCTIONS_CLAIM', 'ROLE_MAP'].map(
+    (name) => `SPINE_OIDC_${name}`,
+  ),
+  ...['CERT', 'KEY', 'CA'].map((name) => `SPINE_TLS_${name}`),
+  'SPINE_GATEWAY_TLS_CERT',
+  'SPINE_GATEWAY_TLS_KEY',
   'SPINE_TOKEN',
   'SPINE_LOG_LEVEL',
   'SPINE_CDC_WORKERS',

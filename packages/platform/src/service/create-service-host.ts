@@ -1,8 +1,10 @@
 import { invariant } from '@spine/kernel/invariant';
 import type { FastifyInstance } from 'fastify';
 import { type Authenticator, createAuthenticator } from '../auth/authenticate.ts';
+import { createOidcVerifier } from '../auth/oidc-verifier.ts';
 import type { Principal } from '../auth/principal.ts';
-import { readTokensFile } from '../auth/static-token.ts';
+import { createTokenFile } from '../auth/token-file.ts';
+import type { IdentityConfig } from '../config/identity-config.ts';
 import type { Subgraph } from '../graphql/build-subgraph.ts';
 import { createGraphContext, type GraphContext } from '../graphql/context.ts';
 import { serveSubgraph } from '../graphql/serve-subgraph.ts';
@@ -14,12 +16,9 @@ import { createMetrics, type Metrics } from '../metrics/create-metrics.ts';
 import type { Service } from './service.ts';
 
 /** The part of a service's configuration that every service has. */
-export interface HostConfig {
+export interface HostConfig extends IdentityConfig {
   readonly host: string;
   readonly port: number;
-  readonly serviceSecret: string;
-  /** null: dev mode. */
-  readonly tokensFile: string | null;
   readonly logLevel: LogLevel;
 }
 
@@ -56,8 +55,10 @@ export interface ServiceGraph {
 export function createServiceHost({ name, config, bodyLimit, ...given }: ServiceHostOptions): ServiceHost {
   const log = given.log ?? createLog({ service: name, level: config.logLevel });
   const metrics = createMetrics(name);
+  const { tokensFile, oidc = null } = config;
   const authenticator = createAuthenticator({
-    tokens: config.tokensFile === null ? null : readTokensFile(config.tokensFile),
+    tokens: tokensFile === null ? null : createTokenFile({ file: tokensFile, log }),
+    oidc: oidc === null ? null : createOidcVerifier(oidc),
     serviceSecret: config.serviceSecret,
   });
   const probes: Record<string, () => unknown> = {};

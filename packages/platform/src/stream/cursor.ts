@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { Problem } from '@spine/kernel/problem';
+import { secretsOf } from '../auth/service-secret.ts';
 
 /** A place in a stream: after the event `seq`, in the history that `epoch` names. */
 export interface Position {
@@ -14,6 +15,7 @@ export interface CursorScope {
   readonly stream: string;
   /** Names the filter that the reader applies: a position among other events is another place. */
   readonly filterKey: string;
+  /** One secret, or two separated by a comma: the first signs, cursors of both are read. */
   readonly secret: string;
 }
 
@@ -24,7 +26,7 @@ export function encodeCursor(target: CursorTarget, scope: CursorScope): string {
   const [epoch, seq] =
     target === 'unfinished-snapshot' ? ['', unfinished] : [target.epoch, String(target.seq)];
   const body = ['v1', scope.stream, epoch, seq, filterHash(scope.filterKey)].join('|');
-  return Buffer.from(`${body}|${sign(body, scope.secret)}`).toString('base64url');
+  return Buffer.from(`${body}|${sign(body, secretsOf(scope.secret)[0])}`).toString('base64url');
 }
 
 /** Reads a cursor of this stream and filter; CURSOR_INVALID for any other text, CURSOR_FILTER_MISMATCH for another filter's. */
@@ -33,11 +35,9 @@ export function parseCursor(cursor: string, scope: CursorScope): CursorTarget {
   const end = text.lastIndexOf('|');
   const body = text.slice(0, Math.max(end, 0));
   const signature = Buffer.from(text.slice(end + 1));
-  const expected = Buffer.from(sign(body, scope.secret));
   const [version, stream, epoch, seq, filter] = body.split('|');
   const genuine =
-    signature.length === expected.length &&
-    timingSafeEqual(signature, expected) &&
+    secretsOf(scope.secret).some((secret) => isEqual(signature, Buffer.from(sign(body, secret)))) &&
     // base64 has several spellings of one text; only ours is a cursor.
     Buffer.from(text).toString('base64url') === cursor;
   if (!genuine || version !== 'v1' || stream !== scope.stream || epoch === undefined || seq === undefined) {
@@ -55,6 +55,10 @@ export function parseCursor(cursor: string, scope: CursorScope): CursorTarget {
 
 function sign(body: string, secret: string): string {
   return createHmac('sha256', secret).update(body).digest().subarray(0, 16).toString('base64url');
+}
+
+function isEqual(given: Buffer, expected: Buffer): boolean {
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 function filterHash(filterKey: string): string {

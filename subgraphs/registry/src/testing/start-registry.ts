@@ -74,7 +74,9 @@ export async function startRegistry(databaseUrl: string): Promise<TestRegistry> 
     async askSigned(path, body, role) {
       const payload = JSON.stringify(body);
       const claims =
-        role === undefined ? undefined : { id: role, kind: 'user' as const, roles: [role], functions: [] };
+        role === undefined
+          ? undefined
+          : { id: role, kind: 'user' as const, roles: [role], functions: [], exp: null };
       const signed = { secret, service: 'cdc', method: 'POST', path, body: payload, claims, now: new Date() };
       const answer = await service.app.inject({
         method: 'POST',
