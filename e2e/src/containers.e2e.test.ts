@@ -11,6 +11,10 @@ const { home, remove } = createHome();
 let topology: ComposeTopology;
 const gateway = () => topology.urls.gateway;
 const token = () => topology.token;
+const customers = () => ({
+  namespace: `postgres://127.0.0.1:${topology.postgres.port}`,
+  name: 'shop.public.customers',
+});
 const urlOf = (database: string) => topology.urlOf(database);
 
 beforeAll(async () => {
@@ -31,11 +35,7 @@ afterAll(async () => {
   remove();
 });
 
-describe('every service in its own process, from built files', () => {
-  test('the headline query joins all four over HTTP, with a token', async () => {
-    writeFileSync(
-      join(home, 'shop.yaml'),
-      `apiVersion: spine/v1
+const spec = `apiVersion: spine/v1
 sources:
   - { name: shop, type: postgres, url: env:SHOP_URL, region: eu-central-1, owner: data-platform, tables: [public.*] }
 sinks:
@@ -49,35 +49,40 @@ classification:
 residency:
   rules:
     - { id: eu, effect: allow, match: { class: [internal], from: [EU], to: [EU] }, rationale: stays }
-`,
-    );
-    topology.spine('apply', '-f', join(home, 'shop.yaml'));
-    // No dev mode here: the matrix waits until Security has signed.
-    const drafts = await ask(
-      gateway(),
-      '{ matrixVersions(first: 1) { nodes { version digest status } } }',
-      {},
-      token(),
-    );
-    const [draft] = drafts.data.matrixVersions.nodes;
-    expect(draft).toMatchObject({ version: 1, status: 'DRAFT' });
-    const signed = await ask(
-      gateway(),
-      `mutation Sign($digest: String!) {
-         signMatrix(input: { version: 1, digest: $digest, idempotencyKey: "containers-1" }) { __typename }
-       }`,
-      { digest: draft.digest },
-      token(),
-    );
-    expect(signed.errors).toBeUndefined();
+`;
+
+let applied = 0;
+
+/** Applies a file and signs its matrix: no dev mode here, a changed matrix waits until Security has signed. */
+async function apply(text: string): Promise<void> {
+  applied += 1;
+  writeFileSync(join(home, 'shop.yaml'), text);
+  topology.spine('apply', '-f', join(home, 'shop.yaml'));
+  const { data } = await ask(
+    gateway(),
+    '{ matrixVersions(first: 1) { nodes { version digest status } } }',
+    {},
+    token(),
+  );
+  const [draft] = data.matrixVersions.nodes;
+  expect(draft).toMatchObject({ version: applied, status: 'DRAFT' });
+  const signed = await ask(
+    gateway(),
+    `mutation Sign($version: Int!, $digest: String!, $key: String!) {
+       signMatrix(input: { version: $version, digest: $digest, idempotencyKey: $key }) { __typename }
+     }`,
+    { version: draft.version, digest: draft.digest, key: `containers-${applied}` },
+    token(),
+  );
+  expect(signed.errors).toBeUndefined();
+}
+
+describe('every service in its own process, from built files', () => {
+  test('the headline query joins all four over HTTP, with a token', async () => {
+    await apply(spec);
     await eventually(
       async () => {
-        const answer = await ask(
-          gateway(),
-          operation('Headline'),
-          { namespace: `postgres://127.0.0.1:${topology.postgres.port}`, name: 'shop.public.customers' },
-          token(),
-        );
+        const answer = await ask(gateway(), operation('Headline'), customers(), token());
         expect(answer.errors).toBeUndefined();
         expect(answer.data.dataset).toMatchObject({
           subject: { name: 'shop.public.customers', latest: { semver: '1.0.0' } },
@@ -128,6 +133,29 @@ residency:
       const { data } = await ask(gateway(), '{ route(name: "shop-to-warehouse") { state } }', {}, token());
       expect(data.route.state).toBe('STREAMING');
     });
+  }, 120_000);
+
+  test('a denial in mid-stream cuts the table off, and is told live over both hops (R45)', async () => {
+    const client = subscribeClient(gateway(), token());
+    const items = client.iterate<{ violations: { violation?: { dataset: { name: string } } } }>({
+      query: operation('Violations'),
+    });
+    const told: string[] = [];
+    const reading = (async () => {
+      for await (const { data } of items) told.push(data?.violations.violation?.dataset.name ?? '');
+    })().catch((error: unknown) => void told.push(String(error)));
+    await apply(spec.replace('effect: allow', 'effect: deny'));
+    await eventually(() => expect(told).toContain('shop.public.customers'), { timeoutMs: 30_000 });
+    await runSql(urlOf('shop'), `insert into customers values (9002, 'withheld@example.org')`);
+    await eventually(async () => {
+      const { data } = await ask(gateway(), operation('Headline'), customers(), token());
+      const [newest] = data.dataset.residency.decisions.nodes;
+      expect(newest).toMatchObject({ verdict: 'DENY', matrixVersion: 2 });
+    });
+    expect(await runSql(urlOf('warehouse'), 'select 1 from customers where id = 9002')).toEqual([]);
+    await items.return?.();
+    await client.dispose();
+    await reading;
   }, 120_000);
 
   test('without a token the gateway refuses, and a subgraph refuses whoever is not the gateway', async () => {
