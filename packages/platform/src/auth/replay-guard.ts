@@ -14,7 +14,7 @@ export interface ReplayGuard {
 export interface ReplayGuardOptions {
   /** How far the time of a signature may be from ours, both ways. */
   readonly windowMs: number;
-  /** How many signatures are remembered; 600,000 by default: 10,000 a second for twice the window, about 40 MB. */
+  /** How many signatures are remembered; 600,000 by default: 10,000 a second for twice the window, about 55 MB. */
   readonly capacity?: number;
 }
 

@@ -17,8 +17,13 @@ export const knownVariables: readonly string[] = [
   'SPINE_GATEWAY_TLS_KEY',
   'SPINE_TOKEN',
   'SPINE_LOG_LEVEL',
+  'SPINE_OTLP_URL',
+  'SPINE_OTLP_RATIO',
   'SPINE_CDC_WORKERS',
   'SPINE_EMBEDDED_URL',
-  ...['SUPERGRAPH', 'ORIGINS', 'REQUEST_MS', 'FETCH_MS'].map((name) => `SPINE_GATEWAY_${name}`),
+  ...['SUPERGRAPH', 'ORIGINS', 'REQUEST_MS', 'FETCH_MS', 'FORWARD_HEADERS', 'SLOW_MS', 'TRACE_DOCUMENTS'].map(
+    (name) => `SPINE_GATEWAY_${name}`,
+  ),
+  ...['FAILURES', 'WINDOW', 'OPEN_MS'].map((name) => `SPINE_GATEWAY_BREAKER_${name}`),
   ...services.flatMap((name) => [`SPINE_${name}_URL`, `SPINE_${name}_PORT`, `SPINE_${name}_DATABASE_URL`]),
 ];

@@ -8,6 +8,7 @@ import {
   identityVariables,
 } from './identity-config.ts';
 import { parseEnv } from './parse-env.ts';
+import { type TracingConfig, tracingConfigOf, tracingVariables } from './tracing-config.ts';
 
 /** The environment of a process, or a map in its place. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -20,6 +21,7 @@ export interface ServiceConfig extends IdentityConfig {
   /** Signs cursors; derived from the service secret unless set. Like that, it may be two. */
   readonly streamSecret: string;
   readonly logLevel: LogLevel;
+  readonly tracing?: TracingConfig;
 }
 
 /** Parses the environment of the service of that name (`registry` reads SPINE_REGISTRY_PORT); throws one Problem that names every fault. */
@@ -33,6 +35,7 @@ export function parseServiceConfig(
     SPINE_DATABASE_URL: ownUrl === undefined ? z.string() : z.string().optional(),
     SPINE_HOST: z.string().default('127.0.0.1'),
     ...identityVariables,
+    ...tracingVariables,
     SPINE_STREAM_SECRET: serviceSecretShape.optional(),
     SPINE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   });
@@ -47,5 +50,6 @@ export function parseServiceConfig(
     ...identityConfigOf(values),
     streamSecret: values.SPINE_STREAM_SECRET ?? deriveKeys(values.SPINE_SERVICE_SECRET, 'stream'),
     logLevel: values.SPINE_LOG_LEVEL,
+    tracing: tracingConfigOf(values),
   };
 }

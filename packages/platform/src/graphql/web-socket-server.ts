@@ -36,6 +36,7 @@ export function serveWebSockets(app: FastifyInstance, options: WebSocketServerOp
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy());
     if (request.url?.split('?', 1)[0] !== path) refuse(socket, '404 Not Found');
+    else if (!app.admitsPeer(request)) refuse(socket, '401 Unauthorized');
     else if (acceptUpgrade?.(request) === false) refuse(socket, '403 Forbidden');
     else sockets.handleUpgrade(request, socket, head, (accepted) => serve(accepted, request));
   };

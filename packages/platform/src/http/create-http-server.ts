@@ -1,31 +1,48 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { Problem } from '@spine/kernel/problem';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from 'fastify';
 import type { Authenticator } from '../auth/authenticate.ts';
 import type { Log } from '../log/create-log.ts';
 import type { Metrics } from '../metrics/create-metrics.ts';
 import { createAllowedMethods } from './allowed-methods.ts';
+import { challengeOf } from './challenge.ts';
+import { noTracing, type Tracing } from '../tracing/create-tracing.ts';
+import { traceRequests } from '../tracing/trace-requests.ts';
 import { answerClientError } from './client-error.ts';
+import { createHttpsServer, showsCertificate } from './https-server.ts';
 import { problemMediaType, toProblemDocument } from './problem-document.ts';
 import { problemOfError } from './problem-of-error.ts';
 import { checkReadiness, type Readiness } from './readiness.ts';
 import { authenticateRequests } from './request-principal.ts';
+import type { TlsOptions } from './tls-files.ts';
 import { watchRequests } from './watch-requests.ts';
 
 export interface HttpServerOptions {
   readonly name: string;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Off unless given. */
+  readonly tracing?: Tracing;
   readonly authenticator: Authenticator;
   readonly readiness: Readiness;
   /** Largest body in bytes; 1 MiB by default. A route may set its own. */
   readonly bodyLimit?: number;
+  /** Serves HTTPS; with a CA to clients who show a certificate of it, and to everyone only what is open to everyone. */
+  readonly tls?: TlsOptions | null;
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
     readonly authenticator: Authenticator;
     readonly spineLog: Log;
+    /** Whether the connection of a request may ask for more than what is open to everyone. */
+    readonly admitsPeer: (request: Pick<IncomingMessage, 'socket'>) => boolean;
   }
 }
 
@@ -34,16 +51,19 @@ declare module 'fastify' {
  * who asks (`request.principal`) and answers `/livez`, `/readyz` and `/metrics` to everyone. It does not listen yet.
  */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const { log, metrics, authenticator, readiness, bodyLimit = 1_048_576 } = options;
+  const { log, metrics, authenticator, readiness, bodyLimit = 1_048_576, tls = null } = options;
+  const secured: Pick<FastifyServerOptions, 'serverFactory'> =
+    tls === null ? {} : { serverFactory: (listener) => createHttpsServer(tls, requestTimeout, listener) };
   const app = Fastify({
     logger: false,
     bodyLimit,
-    requestTimeout: 60_000,
+    requestTimeout,
     return503OnClosing: false,
     genReqId: (request) => acceptableId(request.headers['x-request-id']) ?? randomUUID(),
     routerOptions: { maxParamLength: 1_024 },
     frameworkErrors: (error, request, reply) => fail(error, request, reply),
     clientErrorHandler: answerClientError,
+    ...secured,
   });
   const allowed = createAllowedMethods();
   let closing = false;
@@ -56,7 +76,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
       if (problem.code === 'INTERNAL') log.error({ event: 'http.failed', ...fields });
       else log.warn({ event: 'http.unavailable', ...fields });
     }
-    if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="spine"');
+    if (problem.status === 401) reply.header('www-authenticate', challengeOf(problem, request.headers));
     if (problem.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
     reply
       .code(problem.status)
@@ -67,6 +87,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
 
   app.decorate('authenticator', authenticator);
   app.decorate('spineLog', log);
+  const asksCertificates = tls?.ca !== undefined;
+  app.decorate('admitsPeer', (request) => !asksCertificates || showsCertificate(request));
   // Fastify would take text/plain too: a body that any web page may send without asking the browser's leave.
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(fail);
@@ -95,9 +117,17 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     reply.header('connection', 'close');
     if (request.url !== '/livez') throw new Problem('SERVICE_UNAVAILABLE', 'this process is stopping');
   });
+  app.addHook('onRequest', async (request) => {
+    const open = !request.is404 && request.routeOptions.config.open === true;
+    if (open || app.admitsPeer(request.raw)) return;
+    throw new Problem('UNAUTHENTICATED', 'the connection shows no certificate of our services', {
+      fix: 'Connect with a certificate that the CA of SPINE_TLS_CA signed.',
+    });
+  });
   app.addHook('preClose', async () => {
     closing = true;
   });
+  traceRequests(app, options.tracing ?? noTracing);
   watchRequests(app, metrics, log);
   authenticateRequests(app, authenticator);
 
@@ -112,6 +142,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   });
   return app;
 }
+
+const requestTimeout = 60_000;
 
 function acceptableId(id: string | readonly string[] | undefined): string | undefined {
   return typeof id === 'string' && /^[\w.-]{1,64}$/.test(id) ? id : undefined;

@@ -1,3 +1,4 @@
+import { Server as HttpsServer } from 'node:https';
 import { Problem } from '@spine/kernel/problem';
 import type { FastifyInstance } from 'fastify';
 import { isLoopback } from '../auth/is-loopback.ts';
@@ -24,7 +25,7 @@ export async function listen(app: FastifyInstance, options: ListenOptions): Prom
       'CONFIG_INVALID',
       `SPINE_HOST ${host} can be reached by others, and no authentication is configured`,
       {
-        fix: 'Configure tokens by SPINE_TOKENS_FILE, or leave SPINE_HOST at 127.0.0.1.',
+        fix: 'Configure tokens by SPINE_TOKENS_FILE or SPINE_OIDC_ISSUER, or leave SPINE_HOST at 127.0.0.1.',
       },
     );
   }
@@ -35,7 +36,8 @@ export async function listen(app: FastifyInstance, options: ListenOptions): Prom
   }
   const address = app.server.address();
   const bound = address !== null && typeof address === 'object' ? address.port : port;
-  return `http://${reachable(host)}:${bound}`;
+  const scheme = app.server instanceof HttpsServer ? 'https' : 'http';
+  return `${scheme}://${reachable(host)}:${bound}`;
 }
 
 async function listenProblem(error: unknown, { host, port, variable }: ListenOptions): Promise<unknown> {

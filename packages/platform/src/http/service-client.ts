@@ -5,12 +5,15 @@ import type { Principal } from '../auth/principal.ts';
 import { signRequest } from '../auth/service-signature.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { fromProblemDocument } from './problem-document.ts';
+import type { TlsOptions } from './tls-files.ts';
 
 export interface ServiceClientOptions {
   readonly baseUrl: string;
   /** Who we are: the asking service. */
   readonly service: string;
   readonly secret: string;
+  /** What we show to the service, and by what we know it; null or absent: by the system's CAs, if it is https at all. */
+  readonly tls?: TlsOptions | null;
   /** How long one call may take, connecting included; 10 s by default. */
   readonly timeoutMs?: number;
   readonly clock?: Pick<Clock, 'now'>;
@@ -50,11 +53,11 @@ export interface ServiceClient {
 
 /** Opens a pool of connections to a service; none is made before the first call. */
 export function createServiceClient(options: ServiceClientOptions): ServiceClient {
-  const { service, secret, timeoutMs = 10_000, clock = systemClock } = options;
+  const { service, secret, timeoutMs = 10_000, tls = null, clock = systemClock } = options;
   const { origin, host } = new URL(options.baseUrl);
   const pool = new Pool(origin, {
     connections: 32,
-    connect: { timeout: Math.min(timeoutMs, 5_000) },
+    connect: { timeout: Math.min(timeoutMs, 5_000), ...tls },
     headersTimeout: 0,
     bodyTimeout: 0,
   });
