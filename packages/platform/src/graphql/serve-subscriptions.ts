@@ -2,13 +2,21 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Problem } from '@spine/kernel/problem';
 import type { FastifyInstance } from 'fastify';
-import { type DocumentNode, type ExecutionArgs, type GraphQLError, parse, validate } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type GraphQLError,
+  parse,
+  subscribe,
+  validate,
+} from 'graphql';
 import type { Context, SubscribePayload } from 'graphql-ws';
 import { z } from 'zod';
 import type { Caller } from '../auth/authenticate.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Subgraph } from './build-subgraph.ts';
 import type { GraphContext } from './context.ts';
+import { endAtExpiry } from './end-at-expiry.ts';
 import { maskErrors } from './mask-errors.ts';
 import { type SocketExtra, serveWebSockets } from './web-socket-server.ts';
 
@@ -32,6 +40,7 @@ export function serveSubscriptions(
   const { authenticator, spineLog: log } = app;
   const { schema } = subgraph;
   const ids = new WeakMap<object, string>();
+  const ends = new WeakMap<ExecutionArgs, Date>();
 
   async function onSubscribe(
     connection: Connection,
@@ -49,13 +58,15 @@ export function serveSubscriptions(
       if (faults.length > 0) return maskErrors(faults, { requestId, log });
       const contextValue = createContext(principal, requestId);
       ids.set(contextValue, requestId);
-      return {
+      const args = {
         schema,
         document,
         contextValue,
         operationName: payload.operationName ?? null,
         variableValues: payload.variables ?? null,
       };
+      if (principal.expiresAt !== null) ends.set(args, principal.expiresAt);
+      return args;
     } catch (error) {
       return maskErrors([error], { requestId, log });
     }
@@ -80,6 +91,12 @@ export function serveSubscriptions(
         }
       },
       onSubscribe: (connection, _id, payload) => onSubscribe(connection, payload),
+      subscribe: async (args) => {
+        const stream = await subscribe(args);
+        const expiresAt = ends.get(args);
+        if (expiresAt === undefined || !(Symbol.asyncIterator in stream)) return stream;
+        return endAtExpiry(stream, expiresAt, () => new Date());
+      },
       onNext: (_connection, _id, _payload, args, result) => {
         if (result.errors === undefined) return undefined;
         const context = args.contextValue;
