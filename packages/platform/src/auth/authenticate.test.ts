@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { Problem } from '@spine/kernel/problem';
 import { expect, test } from 'vitest';
 import { type Caller, createAuthenticator } from './authenticate.ts';
 import { claimsOf } from './claims.ts';
 import { makePrincipal } from './principal.ts';
 import { hashBody, signRequest } from './service-signature.ts';
+import type { StaticToken } from './static-token.ts';
 import { signConnection, signSubscribe } from './subscription-signature.ts';
 
 const serviceSecret = 'a secret of thirty-two characters';
@@ -115,6 +117,64 @@ test('a connection is proved by its payload, and a payload is no proof for a mes
   });
   expect(() => configured.authenticateConnection({}, caller({}))).toThrow(expect.objectContaining(refused));
   expect(() => configured.authenticateSubscribe(payload, operation, caller({}))).toThrow(
+    expect.objectContaining(refused),
+  );
+});
+
+const jwt = 'aaaa.bbbb.cccc';
+const dora = makePrincipal({ id: 'dora', kind: 'user', roles: ['viewer'] });
+const oidc = async (token: string) => {
+  if (token === jwt) return dora;
+  throw new Problem('UNAUTHENTICATED', 'not the token of the provider');
+};
+const both = createAuthenticator({ tokens, oidc, serviceSecret, clock });
+const onlyProvider = createAuthenticator({ tokens: null, oidc, serviceSecret, clock });
+
+test('a provider beside static tokens: each is accepted, and either alone ends dev mode', async () => {
+  expect([both.mode, onlyProvider.mode]).toEqual(['tokens', 'tokens']);
+  expect(await both.authenticate(caller({ authorization: `Bearer ${jwt}` }))).toBe(dora);
+  expect(await both.authenticate(caller({ authorization: 'Bearer s3cret' }))).toMatchObject({ id: 'ci' });
+  expect(await onlyProvider.authenticate(caller({ authorization: `Bearer ${jwt}` }))).toBe(dora);
+});
+
+test.each([
+  ['a token of neither', both, 'Bearer wrong'],
+  ['a JWT of somebody else', both, 'Bearer aaaa.bbbb.dddd'],
+  ['a JWT as the password of Basic', both, basic(`dora:${jwt}`)],
+  ['a static token where there is only a provider', onlyProvider, 'Bearer s3cret'],
+  ['a JWT where there is no provider', configured, `Bearer ${jwt}`],
+  ['nothing where there is only a provider', onlyProvider, undefined],
+])('%s is refused', async (_name, authenticator, authorization) => {
+  await expect(authenticator.authenticate(caller({ authorization }))).rejects.toMatchObject(refused);
+});
+
+test('a static token is good until it expires, and what its file says now counts', async () => {
+  const ending = { id: 'ci', sha256: sha256('s3cret'), roles: ['viewer'] as const, functions: [] };
+  let known: readonly StaticToken[] = [{ ...ending, expiresAt: now }];
+  let time = now;
+  const authenticator = createAuthenticator({
+    tokens: () => known,
+    serviceSecret,
+    clock: { now: () => time },
+  });
+  const ask = () => authenticator.authenticate(caller({ authorization: 'Bearer s3cret' }));
+  time = new Date(now.getTime() + 4_999);
+  expect(await ask()).toMatchObject({ id: 'ci', expiresAt: now });
+  time = new Date(now.getTime() + 5_000);
+  await expect(ask()).rejects.toMatchObject({ ...refused, message: 'the token has expired' });
+  known = [ending];
+  expect(await ask()).toMatchObject({ id: 'ci', expiresAt: null });
+  known = [];
+  await expect(ask()).rejects.toMatchObject(refused);
+});
+
+test('what a socket proved once, it does not prove again: neither a connection nor a subscribe message', () => {
+  const payload = signConnection({ secret: serviceSecret, service: 'gateway', now });
+  const again = createAuthenticator({ tokens, serviceSecret, clock });
+  again.authenticateConnection(payload, caller({}));
+  expect(() => again.authenticateConnection(payload, caller({}))).toThrow(expect.objectContaining(refused));
+  again.authenticateSubscribe(signature, operation, caller({}));
+  expect(() => again.authenticateSubscribe(signature, operation, caller({}))).toThrow(
     expect.objectContaining(refused),
   );
 });
