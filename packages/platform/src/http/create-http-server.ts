@@ -10,10 +10,10 @@ import Fastify, {
 import type { Authenticator } from '../auth/authenticate.ts';
 import type { Log } from '../log/create-log.ts';
 import type { Metrics } from '../metrics/create-metrics.ts';
-import { createAllowedMethods } from './allowed-methods.ts';
-import { challengeOf } from './challenge.ts';
 import { noTracing, type Tracing } from '../tracing/create-tracing.ts';
 import { traceRequests } from '../tracing/trace-requests.ts';
+import { createAllowedMethods } from './allowed-methods.ts';
+import { challengeOf } from './challenge.ts';
 import { answerClientError } from './client-error.ts';
 import { createHttpsServer, showsCertificate } from './https-server.ts';
 import { problemMediaType, toProblemDocument } from './problem-document.ts';
