@@ -18,8 +18,8 @@ export async function completeEvent(
   context: RequestContext,
   event: SubgraphResult,
 ): Promise<ExecutionResult> {
-  const { links, log, observe, fetchTimeoutMs } = deps;
-  const sources = linkSources(links.values(), context, { timeoutMs: fetchTimeoutMs, observe, log });
+  const { links, log, fetchTimeoutMs } = deps;
+  const sources = linkSources(links.values(), context, { timeoutMs: fetchTimeoutMs, log });
   const stock = sources[primary.serviceName];
   invariant(stock !== undefined, `the plan names the unknown subgraph ${primary.serviceName}`);
   // The plan runs as if it were a query whose first fetch the event answers. Later fetches may go to the same subgraph.

@@ -1,0 +1,105 @@
+import { createStreamIterator, streamEnd } from '../links/stream-iterator.ts';
+import type { SubgraphResult } from '../links/subgraph-link.ts';
+import { SubgraphLost } from '../links/subgraph-lost.ts';
+
+/** A durable stream in memory whose readers break, wait and skip at a seed's will. Every third event is filtered out. */
+export interface FlakyLog {
+  publish(count: number): void;
+  /** Publishes until one that passes the filter; its number. */
+  publishFinal(): number;
+  /** Every stream at the end says so. */
+  beat(): void;
+  /** Every open stream breaks at its next step. */
+  break(): void;
+  size(): number;
+  /** Numbers of the events that pass the filter, behind one position and up to another. */
+  between(after: number, last: number): readonly number[];
+  /** A stream behind a cursor, or from now on; its first item then says where that is. */
+  open(after: string | null, signal: AbortSignal): AsyncIterableIterator<SubgraphResult>;
+  /** Streams open now. */
+  opened(): number;
+}
+
+const passes = (n: number): boolean => n % 3 !== 0;
+
+/** Creates an empty log. */
+export function createFlakyLog(seed: number): FlakyLog {
+  let size = 0;
+  let beats = 0;
+  let breaks = 0;
+  let opened = 0;
+  let wakers: (() => void)[] = [];
+  const random = createRandom(seed);
+  const wake = (): void => {
+    const waking = wakers;
+    wakers = [];
+    for (const each of waking) each();
+  };
+  const item = (typename: string, n: number): SubgraphResult => ({
+    data: { items: { __typename: typename, _spineItem: typename, _spineCursor: `c${n}`, n } },
+  });
+
+  return {
+    publish(count) {
+      size += count;
+      wake();
+    },
+    publishFinal() {
+      do size += 1;
+      while (!passes(size));
+      wake();
+      return size;
+    },
+    beat() {
+      beats += 1;
+      wake();
+    },
+    break() {
+      breaks += 1;
+      wake();
+    },
+    size: () => size,
+    between: (after, last) =>
+      Array.from({ length: Math.max(last - after, 0) }, (_, n) => after + n + 1).filter(passes),
+    opened: () => opened,
+    open(after, signal) {
+      opened += 1;
+      const broken = breaks;
+      let position = after === null ? size : Number(after.slice(1));
+      let told = after === null ? beats - 1 : beats;
+      return createStreamIterator<SubgraphResult>(
+        async (ending) => {
+          for (let turns = random(4); turns > 0; turns -= 1) await Promise.resolve();
+          if (random(4) === 0) await new Promise((resolve) => setImmediate(resolve));
+          while (!ending.aborted) {
+            if (broken !== breaks) throw new SubgraphLost('log', new Error('broken'));
+            if (position < size && !(after === null && told < beats)) {
+              position += 1;
+              if (passes(position)) return item('Changed', position);
+            } else if (told < beats) {
+              told = beats;
+              return item('StreamHeartbeat', position);
+            } else await new Promise<void>((resolve) => wakers.push(resolve));
+          }
+          return streamEnd;
+        },
+        {
+          signal,
+          onEnd: () => {
+            opened -= 1;
+            wake();
+          },
+        },
+      );
+    },
+  };
+}
+
+/** Numbers below a bound, the same for the same seed. */
+function createRandom(seed: number): (bound: number) => number {
+  let state = seed >>> 0;
+  return (bound) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * bound);
+  };
+}
