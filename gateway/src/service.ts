@@ -1,3 +1,4 @@
+import { readPeerTls } from '@spine/platform/http/tls-files';
 import type { Service } from '@spine/platform/service/service';
 import type { GatewayConfig, SubgraphUrls } from './config.ts';
 import { createGateway } from './create-gateway.ts';
@@ -15,11 +16,12 @@ export async function createGatewayService(
   config: GatewayConfig,
   services?: SubgraphServices,
 ): Promise<Service> {
+  const tls = readPeerTls(config);
   return await createGateway(config, {
     links: (log) =>
       services === undefined
         ? Object.entries(config.urls).map(([name, url]) =>
-            createHttpLink({ name, url, secret: config.serviceSecret }),
+            createHttpLink({ name, url, secret: config.serviceSecret, tls }),
           )
         : Object.values(services).map((service) => linkService(service, log)),
   });

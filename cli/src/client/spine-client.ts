@@ -1,6 +1,7 @@
 import { Problem } from '@spine/kernel/problem';
 import { type ProblemCode, problemCodes } from '@spine/kernel/problem-codes';
-import { type Env, homeOf } from '../config.ts';
+import { createFetch, type Fetch } from '@spine/platform/http/create-fetch';
+import { type Env, homeOf, peerTlsOf } from '../config.ts';
 import { readRunFile } from './run-file.ts';
 
 export type ServiceName = 'gateway' | 'registry' | 'lineage' | 'cdc' | 'governance';
@@ -15,7 +16,7 @@ export interface SpineClient {
 
 const timeoutMs = 60_000;
 
-/** Finds the installation: SPINE_*_URL where set, else the `spine up` that runs in SPINE_HOME. SPINE_TOKEN is sent as bearer. */
+/** Finds the installation: SPINE_*_URL where set, else the `spine up` that runs in SPINE_HOME. SPINE_TOKEN is sent as bearer, SPINE_TLS_* shown. */
 export function createSpineClient(env: Env): SpineClient {
   const run = readRunFile(homeOf(env));
   const url = (service: ServiceName): string => {
@@ -25,29 +26,24 @@ export function createSpineClient(env: Env): SpineClient {
       fix: `Start one with \`spine up\`, set SPINE_HOME to its home, or set SPINE_${service.toUpperCase()}_URL.`,
     });
   };
-  return clientOf(
-    { gateway: '', registry: '', lineage: '', cdc: '', governance: '' },
-    url,
-    env['SPINE_TOKEN'],
-  );
+  return clientOf({ gateway: '', registry: '', lineage: '', cdc: '', governance: '' }, url, env);
 }
 
 /** A client of known URLs. */
-export function createSpineClientAt(
-  urls: Readonly<Record<ServiceName, string>>,
-  token?: string,
-): SpineClient {
-  return clientOf(urls, (service) => urls[service], token);
+export function createSpineClientAt(urls: Readonly<Record<ServiceName, string>>, env: Env = {}): SpineClient {
+  return clientOf(urls, (service) => urls[service], env);
 }
 
 function clientOf(
   urls: Readonly<Record<ServiceName, string>>,
   url: (service: ServiceName) => string,
-  token: string | undefined,
+  env: Env,
 ): SpineClient {
+  const token = env['SPINE_TOKEN'];
+  const fetch = createFetch(peerTlsOf(env));
   async function call(method: string, service: ServiceName, path: string, body?: unknown): Promise<unknown> {
     const address = `${url(service)}${path}`;
-    let response: Response;
+    let response: Awaited<ReturnType<Fetch>>;
     try {
       response = await fetch(address, {
         method,

@@ -85,7 +85,10 @@ export async function startSpine(options: {
       cdc: cdc.address(),
       governance: governance.address(),
     };
-    const mode = env['SPINE_TOKENS_FILE'] === undefined ? 'dev' : 'tokens';
+    const proven = [env['SPINE_TOKENS_FILE'], env['SPINE_OIDC_ISSUER']].some(
+      (value) => value !== undefined && value !== '',
+    );
+    const mode = proven ? 'tokens' : 'dev';
     writeRunFile(home, {
       pid: process.pid,
       startedAt: new Date().toISOString(),
@@ -98,7 +101,7 @@ export async function startSpine(options: {
       urls,
       mode,
       postgresUrl: postgres?.url ?? null,
-      client: createSpineClientAt(urls, env['SPINE_TOKEN']),
+      client: createSpineClientAt(urls, env),
       async embeddedDatabase(name) {
         if (postgres === null) throw new Error('no embedded Postgres runs here');
         await postgres.createDatabase(name);

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { webcrypto } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,9 +28,9 @@ const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
  * Two calls know nothing of each other.
  */
 export async function createCertificates(): Promise<CertificateFiles> {
-  cryptoProvider.set(webcrypto);
-  const authority = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const leaf = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const { subtle } = cryptoProvider.get();
+  const authority = await subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const leaf = await subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const days = 24 * 3_600_000;
   const validity = { notBefore: new Date(Date.now() - days), notAfter: new Date(Date.now() + days) };
   const ca = await X509CertificateGenerator.createSelfSigned({
@@ -61,7 +60,7 @@ export async function createCertificates(): Promise<CertificateFiles> {
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
     ],
   });
-  const key = PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', leaf.privateKey), 'PRIVATE KEY');
+  const key = PemConverter.encode(await subtle.exportKey('pkcs8', leaf.privateKey), 'PRIVATE KEY');
   const folder = mkdtempSync(join(tmpdir(), 'spine-certificates-'));
   const write = (name: string, text: string): string => {
     const file = join(folder, name);

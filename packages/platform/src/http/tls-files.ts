@@ -17,6 +17,11 @@ export interface TlsOptions {
   readonly ca?: string;
 }
 
+/** What this process shows to our others, if it is to show anything. Throws as `readTlsFiles` does. */
+export function readPeerTls({ peerTls = null }: { readonly peerTls?: TlsFiles | null }): TlsOptions | null {
+  return peerTls === null ? null : readTlsFiles(peerTls);
+}
+
 /** Reads the files. Throws CONFIG_INVALID naming the file that cannot be read, or what does not fit together. */
 export function readTlsFiles({ cert, key, ca }: TlsFiles): TlsOptions {
   const options = { cert: read(cert), key: read(key), ...(ca !== null && { ca: read(ca) }) };

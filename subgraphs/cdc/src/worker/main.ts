@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { systemClock } from '@spine/platform/clock';
 import { createServiceClient } from '@spine/platform/http/service-client';
+import { readPeerTls } from '@spine/platform/http/tls-files';
 import { createDisposeStack } from '@spine/platform/lifecycle/dispose-stack';
 import { drainOnSignal } from '@spine/platform/lifecycle/on-signal';
 import { createLog } from '@spine/platform/log/create-log';
@@ -26,8 +27,9 @@ const stack = createDisposeStack();
 
 const database = createDatabase<CdcTables>({ url: config.databaseUrl, schema: 'cdc', log });
 stack.defer(() => database.close());
+const tls = readPeerTls(config);
 const client = (baseUrl: string) => {
-  const made = createServiceClient({ baseUrl, service: 'cdc', secret: config.serviceSecret });
+  const made = createServiceClient({ baseUrl, service: 'cdc', secret: config.serviceSecret, tls });
   stack.defer(() => made.close());
   return made;
 };
