@@ -1,5 +1,11 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { eventually } from '@spine/testkit/eventually';
 import { expect, test, vi } from 'vitest';
 import { createPullIterator, type Pull } from './pull-iterator.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
 
 const never: Pull<number> = (signal) =>
   new Promise((resolve) => {
@@ -69,4 +75,18 @@ test('leaving a for-await loop ends the source', async () => {
     break;
   }
   expect(onEnd).toHaveBeenCalledTimes(1);
+});
+
+test('an answer that was given is not held until the end', async () => {
+  let given = new WeakRef<object>({});
+  const iterator = createPullIterator<object>(async () => [{ payload: 'x'.repeat(1_000) }], {});
+  for (let n = 0; n < 100; n += 1) {
+    const { value } = await iterator.next();
+    if (n === 10 && value !== undefined) given = new WeakRef(value);
+  }
+  await eventually(() => {
+    collectGarbage();
+    expect(given.deref()).toBeUndefined();
+  });
+  await iterator.return?.();
 });

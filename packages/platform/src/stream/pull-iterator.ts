@@ -15,6 +15,8 @@ export function createPullIterator<T>(
   let items: readonly T[] = [];
   let taken = 0;
   let turn: Promise<unknown> = Promise.resolve();
+  // Told of the end. A race against one promise of it would hold on to every item's answer until then.
+  const waiting = new Set<(result: IteratorReturnResult<undefined>) => void>();
 
   const end = (): void => {
     if (ending.signal.aborted) return;
@@ -22,11 +24,10 @@ export function createPullIterator<T>(
     taken = 0;
     signal?.removeEventListener('abort', end);
     ending.abort();
+    for (const resolve of waiting) resolve(done);
+    waiting.clear();
     onEnd?.();
   };
-  const ended = new Promise<IteratorReturnResult<undefined>>((resolve) => {
-    ending.signal.addEventListener('abort', () => resolve(done), { once: true });
-  });
   const take = async (): Promise<IteratorResult<T, undefined>> => {
     while (!ending.signal.aborted) {
       if (taken < items.length) {
@@ -55,9 +56,13 @@ export function createPullIterator<T>(
       if (ending.signal.aborted) return Promise.resolve(done);
       // One at a time, in the order asked.
       const result = turn.then(take);
-      // Ends after the reader has its error: ending first would answer `done` in its place.
-      turn = result.catch(end);
-      return Promise.race([result, ended]);
+      return new Promise((resolve, reject) => {
+        const told = (): void => void waiting.delete(resolve);
+        waiting.add(resolve);
+        result.then(resolve, reject).finally(told);
+        // Ends after the reader has its error: ending first would answer `done` in its place.
+        turn = result.catch(end);
+      });
     },
     return() {
       end();
