@@ -4,6 +4,7 @@ import { readRunFile } from '../client/run-file.ts';
 import { homeOf, processEnv } from '../config.ts';
 import { checkDatabase } from '../doctor/check-database.ts';
 import { checkDisk } from '../doctor/check-disk.ts';
+import { checkIdentityProvider } from '../doctor/check-identity-provider.ts';
 import { checkNode } from '../doctor/check-node.ts';
 import { checkPort } from '../doctor/check-port.ts';
 import { checkSink } from '../doctor/check-sink.ts';
@@ -26,6 +27,7 @@ export async function doctor(options: { readonly file?: string; readonly json?: 
     findings.push({ name: 'ports', good: true, detail: `held by this home's spine up (pid ${running.pid})` });
   }
   findings.push(await checkDatabase(processEnv, home));
+  findings.push(...(await checkIdentityProvider(processEnv)));
   const file = specFile(options.file);
   if (file !== undefined) {
     const spec = readSpec(file);

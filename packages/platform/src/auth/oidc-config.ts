@@ -1,5 +1,6 @@
 import { type Role, roles } from '@spine/kernel/role';
 import { z } from 'zod';
+import { type Env, parseEnv } from '../config/parse-env.ts';
 import { isLoopback } from './is-loopback.ts';
 
 /** Whose tokens are accepted, and what is read from them. */
@@ -45,6 +46,11 @@ export function oidcConfigOf(values: z.output<z.ZodObject<typeof oidcVariables>>
     functionsClaim: values.SPINE_OIDC_FUNCTIONS_CLAIM,
     roleMap: values.SPINE_OIDC_ROLE_MAP ?? null,
   };
+}
+
+/** The provider that an environment names; null: none. Throws CONFIG_INVALID as every configuration does. */
+export function parseOidcConfig(env: Env): OidcConfig | null {
+  return oidcConfigOf(parseEnv(z.object(oidcVariables), env));
 }
 
 /** Keys that came over plain HTTP could be anybody's. */
