@@ -1,0 +1,80 @@
+import { DOC_EXPLORER_PLUGIN, DocExplorerStore } from '@graphiql/plugin-doc-explorer';
+import { explorerPlugin } from '@graphiql/plugin-explorer';
+import { HISTORY_PLUGIN, HistoryStore } from '@graphiql/plugin-history';
+import { GraphiQLProvider } from '@graphiql/react';
+import { GraphiQL, GraphiQLInterface } from 'graphiql';
+import { useState } from 'react';
+import { createCell } from './cell.ts';
+import { createFetcher } from './create-fetcher.ts';
+import { examplesPlugin } from './examples-plugin.tsx';
+import { Masthead } from './masthead.tsx';
+import { noNotes } from './notes.ts';
+import { createSessionToken } from './session-token.ts';
+import type { Settings } from './settings.ts';
+import type { SharedOperation } from './shared-operation.ts';
+import { StreamLine } from './stream-line.tsx';
+import { idleStream } from './stream-state.ts';
+
+export interface ExplorerProps {
+  readonly settings: Settings;
+  /** What the link that led here carried. */
+  readonly shared: SharedOperation | null;
+}
+
+/** The whole page: GraphiQL with its panels, below a masthead of ours. */
+export function Explorer({ settings, shared }: ExplorerProps) {
+  const [page] = useState(() => createPage(settings));
+  return (
+    <GraphiQLProvider
+      fetcher={page.fetcher}
+      plugins={page.plugins}
+      referencePlugin={DOC_EXPLORER_PLUGIN}
+      visiblePlugin={page.examples}
+      defaultTabs={page.tabs}
+      defaultQuery=""
+      {...(shared !== null && { initialQuery: shared.query, initialVariables: shared.variables })}
+    >
+      <HistoryStore>
+        <DocExplorerStore>
+          <Masthead mode={settings.mode} token={page.token} notes={page.notes} />
+          {/* Headers would be kept in the history, a token among them: that one has its own field. */}
+          <GraphiQLInterface
+            isHeadersEditorEnabled={false}
+            showPersistHeadersSettings={false}
+            defaultEditorToolsVisibility
+          >
+            <GraphiQL.Logo>
+              <span />
+            </GraphiQL.Logo>
+            <GraphiQL.Footer>
+              <StreamLine stream={page.stream} />
+            </GraphiQL.Footer>
+          </GraphiQLInterface>
+        </DocExplorerStore>
+      </HistoryStore>
+    </GraphiQLProvider>
+  );
+}
+
+// What a first visit opens with; the others wait in the panel of examples.
+const openAtFirst = ['Headline', 'Violations'];
+
+function createPage({ mode, examples }: Settings) {
+  const token = createSessionToken();
+  const notes = createCell(noNotes);
+  const stream = createCell(idleStream);
+  const panel = examplesPlugin(examples);
+  const first = examples.filter(({ name }) => openAtFirst.includes(name));
+  return {
+    token,
+    notes,
+    stream,
+    examples: panel,
+    plugins: [panel, explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN],
+    tabs: (first.length > 0 ? first : examples.slice(0, 1)).map(({ query, variables }) => ({
+      query,
+      variables,
+    })),
+    fetcher: createFetcher({ needsToken: mode === 'tokens', token, notes, stream }),
+  };
+}
