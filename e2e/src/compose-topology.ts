@@ -78,6 +78,7 @@ export async function startComposeTopology(options: {
   const place = (text: string): string =>
     text
       .replace(/\$\{(\w+):\?[^}]*\}/g, (_, variable: string) => env[variable] ?? '')
+      .replace(/\$\{(\w+):-([^}]*)\}/g, (_, variable: string, fallback: string) => env[variable] ?? fallback)
       .replace('@postgres:5432', `@127.0.0.1:${postgres.port}`)
       .replace('/run/spine/tokens.json', join(home, 'deploy/generated/tokens.json'))
       .replace(/http:\/\/(\w+):40\d\d/, (_, name: string) => `http://127.0.0.1:${ports[name]}`);
