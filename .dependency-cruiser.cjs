@@ -33,6 +33,13 @@ module.exports = {
       to: { path: '^(packages/(?!open-lineage/)|subgraphs|gateway|cli|e2e|bench|examples)' },
     },
     {
+      name: 'client-imports-nothing-of-ours',
+      severity: 'error',
+      comment: 'The typed client is a package for users who have nothing else of ours.',
+      from: { path: '^schema/client/src/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(packages|subgraphs|gateway|cli|e2e|bench|examples)/' },
+    },
+    {
       name: 'testkit-only-from-tests',
       severity: 'error',
       comment: 'Test plumbing never ships.',

@@ -19,7 +19,16 @@ const checks: readonly Check[] = [
 ];
 
 function sources(): string[] {
-  return ['packages', 'subgraphs', 'gateway/src', 'cli/src', 'examples', 'e2e/src', 'bench/src'];
+  return [
+    'packages',
+    'subgraphs',
+    'gateway/src',
+    'schema/client/src',
+    'cli/src',
+    'examples',
+    'e2e/src',
+    'bench/src',
+  ];
 }
 
 /** Runs every check, prints what failed, and answers the names of both kinds. */
