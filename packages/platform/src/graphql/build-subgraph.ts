@@ -9,6 +9,7 @@ import { requireRole } from '../auth/authorise.ts';
 import type { GraphContext } from './context.ts';
 import type { EntityKey } from './entity-key.ts';
 import { assertGuardedFields } from './guarded-fields.ts';
+import { sizeLists } from './size-lists.ts';
 
 /** Answers an entity by its key, or null when it is not there. A class instance or a fresh plain object: federation writes `__typename` onto it. */
 export type ReferenceResolver<Context extends GraphContext> = (key: EntityKey, context: Context) => unknown;
@@ -34,7 +35,7 @@ export interface Subgraph {
 
 const federationLink =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", ' +
-  'import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@tag", "@inaccessible"])\n';
+  'import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@tag", "@inaccessible", "@cost", "@listSize"])\n';
 
 /**
  * Builds a subgraph from type-graphql classes. `@Authorized(...)` names roles and is checked against the context's
@@ -58,7 +59,7 @@ export async function buildSubgraph<Context extends GraphContext = GraphContext>
     // Streams are durable and our own; a subscription gives its `subscribe`.
     pubSub: { subscribe: refusePubSub, publish: refusePubSub },
   });
-  const typeDefs = parse(federationLink + printSchemaWithDirectives(built));
+  const typeDefs = sizeLists(parse(federationLink + printSchemaWithDirectives(built)), built);
   const schema = buildSubgraphSchema({
     typeDefs,
     resolvers: withReferences(createResolversMap(built), references),

@@ -26,7 +26,8 @@ export interface PageRequest {
 
 /** Most nodes of a page. */
 export const largestPage = 100;
-const usualPage = 20;
+/** Nodes of a page when nobody says how many. */
+export const usualPage = 20;
 
 /** `<Name>Connection` and `<Name>Edge` of a node class, Relay's way, with `nodes` as the short cut. Make it once a class. */
 export function connectionType<Node extends object>(

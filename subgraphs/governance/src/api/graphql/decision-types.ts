@@ -1,12 +1,14 @@
 import 'reflect-metadata';
 import { connectionType } from '@spine/platform/graphql/connection';
 import { DateTime } from '@spine/platform/graphql/scalars';
+import { Sensitive } from '@spine/platform/graphql/sensitive';
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { Obligation, VerdictEnum } from './matrix-types.ts';
 import { DatasetType, RouteType } from './stub-types.ts';
 
 @ObjectType('Decision', { description: 'What the gate decided on one table of one batch.' })
 @Directive('@key(fields: "id")')
+@Sensitive()
 export class DecisionType {
   @Field(() => ID, { description: 'Its place in the ledger: entry, then position.' })
   id!: string;

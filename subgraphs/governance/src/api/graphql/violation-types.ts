@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { connectionType } from '@spine/platform/graphql/connection';
 import { DateTime } from '@spine/platform/graphql/scalars';
+import { Sensitive } from '@spine/platform/graphql/sensitive';
 import { PageInfo } from '@spine/platform/graphql/shared-types';
 import { type StreamItemFields, streamItemTypes } from '@spine/platform/graphql/stream-item-types';
 import { Directive, Field, Float, ID, ObjectType, registerEnumType } from 'type-graphql';
@@ -26,6 +27,7 @@ registerEnumType(SeverityEnum, { name: 'Severity', description: 'How bad: by dat
   description: 'A breach of policy: one route, sink, rule, class and table, from the first denial on.',
 })
 @Directive('@key(fields: "id")')
+@Sensitive()
 export class ViolationType {
   @Field(() => ID)
   id!: string;

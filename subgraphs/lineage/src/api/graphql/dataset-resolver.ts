@@ -2,7 +2,8 @@ import { Problem } from '@spine/kernel/problem';
 import { roles } from '@spine/kernel/role';
 import { type Connection, pageArgs, toConnection } from '@spine/platform/graphql/connection';
 import { Cursor, JSONValue } from '@spine/platform/graphql/scalars';
-import { Arg, Authorized, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { Sensitive } from '@spine/platform/graphql/sensitive';
+import { Arg, Authorized, Ctx, Directive, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { nodeId } from '../../domain/entity-ids.ts';
 import { readRegion, readSchemaFields, readTags } from '../../formats/read-facets.ts';
 import { readEdges } from '../../store/edges.ts';
@@ -51,6 +52,10 @@ export class DatasetResolver {
     return toConnection(page, rows, { node: toDataset, keyset: nodeKeyset });
   }
 
+  @Directive('@cost(weight: 10)')
+  @Directive(
+    '@listSize(slicingArguments: ["maxNodes"], sizedFields: ["nodes", "edges"], requireOneSlicingArgument: false)',
+  )
   @FieldResolver(() => LineageGraph, { nullable: true })
   async lineage(
     @Root() dataset: DatasetType,
@@ -97,6 +102,7 @@ export class DatasetResolver {
     return readRegion(await loadFacets(context, dataset.id));
   }
 
+  @Sensitive()
   @FieldResolver(() => JSONValue, { nullable: true, description: 'Its OpenLineage facets, by key.' })
   async facets(@Root() dataset: DatasetType, @Ctx() context: LineageContext): Promise<unknown> {
     return await loadFacets(context, dataset.id);

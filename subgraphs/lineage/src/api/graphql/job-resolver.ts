@@ -1,6 +1,7 @@
 import { roles } from '@spine/kernel/role';
 import { type Connection, pageArgs, toConnection } from '@spine/platform/graphql/connection';
 import { Cursor, JSONValue } from '@spine/platform/graphql/scalars';
+import { Sensitive } from '@spine/platform/graphql/sensitive';
 import { Arg, Authorized, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { nodeId } from '../../domain/entity-ids.ts';
 import { listNodes, nodeKeyset, nodePosition } from '../../store/nodes.ts';
@@ -85,6 +86,7 @@ export class JobResolver {
     return toConnection(page, rows, { node: toDataset, keyset: nodeKeyset });
   }
 
+  @Sensitive()
   @FieldResolver(() => JSONValue, { nullable: true, description: 'Its OpenLineage facets, by key.' })
   async facets(@Root() job: JobType, @Ctx() context: LineageContext): Promise<unknown> {
     return await loadFacets(context, job.id);

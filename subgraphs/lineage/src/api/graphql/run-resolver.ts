@@ -1,6 +1,7 @@
 import { roles } from '@spine/kernel/role';
 import { type Connection, pageArgs, toConnection } from '@spine/platform/graphql/connection';
 import { Cursor, JSONValue } from '@spine/platform/graphql/scalars';
+import { Sensitive } from '@spine/platform/graphql/sensitive';
 import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { runIdOf } from '../../domain/entity-ids.ts';
 import { nodeKeyset } from '../../store/nodes.ts';
@@ -50,6 +51,7 @@ export class RunResolver {
     return toConnection(page, rows, { node: toDataset, keyset: nodeKeyset });
   }
 
+  @Sensitive()
   @FieldResolver(() => JSONValue, { nullable: true, description: 'Its OpenLineage facets, by key.' })
   async facets(@Root() run: RunType, @Ctx() context: LineageContext): Promise<unknown> {
     return await loadFacets(context, run.id);
