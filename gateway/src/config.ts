@@ -20,8 +20,12 @@ export interface GatewayConfig extends IdentityConfig {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** The composed graph. */
   readonly supergraphFile: string;
-  /** Operations that the explorer opens with. */
+  /** The headline query and the stream of violations. */
   readonly operationsFile: string;
+  /** The committed operations: the explorer's examples. */
+  readonly operationsFolder: string;
+  /** Where the explorer was built. */
+  readonly explorerFolder: string;
   readonly urls: SubgraphUrls;
   /** Origins of browser pages that may open streams, besides the gateway's own. */
   readonly allowedOrigins: readonly string[];
@@ -83,6 +87,8 @@ export function parseGatewayConfig(env: Env = process.env): GatewayConfig {
     logLevel: values.SPINE_LOG_LEVEL,
     supergraphFile: values.SPINE_GATEWAY_SUPERGRAPH ?? committed('supergraph.graphql'),
     operationsFile: committed('operations/headline.graphql'),
+    operationsFolder: committed('operations'),
+    explorerFolder: fileURLToPath(new URL('../explorer/dist', import.meta.url)),
     urls: {
       registry: values.SPINE_REGISTRY_URL,
       lineage: values.SPINE_LINEAGE_URL,

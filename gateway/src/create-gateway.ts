@@ -13,6 +13,7 @@ import { createLimitRule } from './limits/limit-rule.ts';
 import type { SubgraphLink } from './links/subgraph-link.ts';
 import { findExampleDataset } from './pages/example-dataset.ts';
 import { servePages } from './pages/serve-pages.ts';
+import { subgraphStates } from './pages/subgraph-states.ts';
 import { createSubscriber } from './subscriptions/create-subscriber.ts';
 import type { ResumePolicy } from './subscriptions/resuming-stream.ts';
 import { createApolloServer } from './transports/apollo-server.ts';
@@ -90,13 +91,15 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
     serveWebSocket(app, transport);
     servePages(app, {
       mode: authenticator.mode,
-      operationsFile: config.operationsFile,
+      explorerFolder: config.explorerFolder,
+      operationsFolder: config.operationsFolder,
       exampleDataset: () =>
         findExampleDataset(prepare, execute, {
           principal: devPrincipal(),
           requestId: 'explorer',
           signal: AbortSignal.timeout(2_000),
         }),
+      subgraphs: () => subgraphStates(links.values()),
     });
     log.info({ event: 'gateway.graph_loaded', digest: graph.digest, subgraphs: graph.subgraphs });
     return await host.finish();

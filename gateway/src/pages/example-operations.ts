@@ -1,35 +1,110 @@
-import { readFileSync } from 'node:fs';
-import { Kind, parse } from 'graphql';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  type TypeNode,
+  visit,
+} from 'graphql';
 import type { DatasetKey } from './example-dataset.ts';
 
-const listing = `# The datasets that the spine knows. Their namespace and name are the variables of the next tab.
-query Datasets {
-  datasets(first: 20) {
-    nodes {
-      namespace
-      name
-    }
+/** A named operation that the explorer offers. */
+export interface ExampleOperation {
+  readonly name: string;
+  readonly kind: `${OperationDefinitionNode['operation']}`;
+  /** The comment above it; empty without one. */
+  readonly about: string;
+  /** Its text, with the fragments that it needs. */
+  readonly query: string;
+  /** JSON text with every variable that it demands; null where it demands none. */
+  readonly variables: string | null;
+}
+
+/** Reads every operation of a folder, those of headline.graphql first. A dataset that is there fills in its variables. */
+export function readExampleOperations(
+  folder: string,
+  dataset: DatasetKey | null,
+): readonly ExampleOperation[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.graphql'));
+  const sorted = names.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+  return sorted.flatMap((name) => operationsOf(readFileSync(join(folder, name), 'utf8'), dataset));
+}
+
+const rank = (name: string): number => (name === 'headline.graphql' ? 0 : 1);
+
+function operationsOf(text: string, dataset: DatasetKey | null): readonly ExampleOperation[] {
+  const { definitions } = parse(text);
+  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  return definitions.flatMap((definition) => {
+    if (definition.kind !== Kind.OPERATION_DEFINITION || definition.name === undefined) return [];
+    const parts = [definition, ...fragmentsOf(definition, fragments)];
+    return [
+      {
+        name: definition.name.value,
+        kind: definition.operation,
+        about: commentAbove(text, definition.loc?.start ?? 0),
+        query: `${parts.map(({ loc }) => text.slice(loc?.start, loc?.end)).join('\n\n')}\n`,
+        variables: variablesOf(definition, dataset),
+      },
+    ];
+  });
+}
+
+/** The fragments that a definition spreads, and those that these spread. */
+function fragmentsOf(
+  definition: OperationDefinitionNode | FragmentDefinitionNode,
+  known: readonly FragmentDefinitionNode[],
+): readonly FragmentDefinitionNode[] {
+  const found = new Set<FragmentDefinitionNode>();
+  const collect = (from: OperationDefinitionNode | FragmentDefinitionNode): void => {
+    visit(from, {
+      FragmentSpread({ name }) {
+        const fragment = known.find((candidate) => candidate.name.value === name.value);
+        if (fragment === undefined || found.has(fragment)) return;
+        found.add(fragment);
+        collect(fragment);
+      },
+    });
+  };
+  collect(definition);
+  return [...found];
+}
+
+function commentAbove(text: string, start: number): string {
+  const above = text.slice(0, start).trimEnd().split('\n');
+  const lines: string[] = [];
+  for (let line = above.pop()?.trim(); line?.startsWith('#'); line = above.pop()?.trim()) {
+    lines.unshift(line.replace(/^#+\s*/, ''));
+  }
+  return lines.join(' ');
+}
+
+function variablesOf(
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  dataset: DatasetKey | null,
+): string | null {
+  const ofDataset = ['namespace', 'name'].every((name) =>
+    variableDefinitions.some(({ variable }) => variable.name.value === name),
+  );
+  const known = dataset ?? { namespace: 'postgres://host:port', name: 'database.schema.table' };
+  const demanded = variableDefinitions
+    .filter(({ type, defaultValue }) => type.kind === Kind.NON_NULL_TYPE && defaultValue === undefined)
+    .map(({ variable, type }) => [variable.name.value, placeholder(type)]);
+  if (demanded.length === 0) return null;
+  return JSON.stringify({ ...Object.fromEntries(demanded), ...(ofDataset && known) }, null, 2);
+}
+
+function placeholder(type: TypeNode): unknown {
+  switch (type.kind) {
+    case Kind.NON_NULL_TYPE:
+      return placeholder(type.type);
+    case Kind.LIST_TYPE:
+      return [];
+    case Kind.NAMED_TYPE:
+      return placeholders[type.name.value] ?? (type.name.value.endsWith('Input') ? {} : '');
   }
 }
-`;
 
-/** What the explorer opens with: the committed operations, each with variables, and a list to choose a dataset from. */
-export function exampleOperations(
-  operationsFile: string,
-  dataset: DatasetKey | null,
-): readonly { readonly query: string; readonly variables: string | null }[] {
-  const text = readFileSync(operationsFile, 'utf8');
-  const committed = parse(text).definitions.flatMap((definition) => {
-    if (definition.kind !== Kind.OPERATION_DEFINITION || definition.loc === undefined) return [];
-    const takes = (definition.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
-    const variables = takes.includes('namespace')
-      ? JSON.stringify(
-          dataset ?? { namespace: 'postgres://host:port', name: 'database.schema.table' },
-          null,
-          2,
-        )
-      : null;
-    return [{ query: `${text.slice(definition.loc.start, definition.loc.end)}\n`, variables }];
-  });
-  return [...committed, { query: listing, variables: null }];
-}
+const placeholders: Readonly<Record<string, unknown>> = { Int: 0, Float: 0, Boolean: false };

@@ -1,46 +1,66 @@
-import type { FastifyInstance } from 'fastify';
+import { Problem } from '@spine/kernel/problem';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DatasetKey } from './example-dataset.ts';
-import { exampleOperations } from './example-operations.ts';
-import { frontPage, frontPagePolicy } from './front-page.ts';
-import { type GraphiqlPage, graphiqlPolicy, renderGraphiqlPage } from './graphiql.ts';
+import { readExampleOperations } from './example-operations.ts';
+import { createExplorerFiles, type ExplorerFile } from './explorer-files.ts';
+import { explorerPolicy } from './explorer-policy.ts';
+import { frontPage, frontPagePolicy, type SubgraphState } from './front-page.ts';
+import { unbuiltPage } from './unbuilt-page.ts';
 
 export interface PagesDeps {
   readonly mode: 'dev' | 'tokens';
-  /** The committed operations, opened in the explorer. */
-  readonly operationsFile: string;
+  /** Where the built explorer is. */
+  readonly explorerFolder: string;
+  /** The committed operations: the explorer's examples. */
+  readonly operationsFolder: string;
   /** A dataset to fill into the examples; only asked in dev mode, where everyone may see it. */
   readonly exampleDataset: () => Promise<DatasetKey | null>;
+  readonly subgraphs: () => Promise<readonly SubgraphState[]>;
 }
 
 /** Serves the front page and the explorer. Pages are open to everyone: they show nothing until a token is given. */
 export function servePages(app: FastifyInstance, deps: PagesDeps): void {
-  const { mode, operationsFile, exampleDataset } = deps;
-  // Megabytes: rendered once, and again when there is another example to show.
-  let rendered: { readonly key: string; readonly page: Promise<GraphiqlPage> } | undefined;
+  const { mode, explorerFolder, operationsFolder, exampleDataset, subgraphs } = deps;
+  const files = createExplorerFiles(explorerFolder);
+  const open = { config: { open: true } };
 
-  async function currentPage(): Promise<GraphiqlPage> {
-    const dataset = mode === 'dev' ? await exampleDataset().catch(() => null) : null;
-    const key = JSON.stringify(dataset);
-    if (rendered?.key !== key) {
-      const tabs = exampleOperations(operationsFile, dataset);
-      const page = renderGraphiqlPage({ tabs, subscriptions: mode === 'dev' ? 'websocket' : 'sse' });
-      rendered = { key, page };
-    }
-    return await rendered.page;
-  }
-
-  app.get('/', { config: { open: true } }, async (_request, reply) => {
+  app.get('/', open, async (_request, reply) => {
     reply.header('content-security-policy', frontPagePolicy).type('text/html; charset=utf-8');
-    return frontPage(mode);
+    return frontPage(mode, await subgraphs());
   });
-  app.get('/graphiql', { config: { open: true } }, async (request, reply) => {
-    const page = await currentPage();
-    return await reply
-      .header('content-security-policy', graphiqlPolicy(page, request.headers.host))
-      .header('referrer-policy', 'no-referrer')
-      .header('cache-control', 'no-cache')
-      .header('content-encoding', 'gzip')
-      .type('text/html; charset=utf-8')
-      .send(page.gzipped);
+
+  app.get('/graphiql', open, async (request, reply) => {
+    reply.header('cache-control', 'no-cache');
+    const page = await files.page(request.headers['accept-encoding']);
+    if (page === null) return await reply.code(503).type('text/html; charset=utf-8').send(unbuiltPage);
+    reply.header('content-security-policy', explorerPolicy(request.headers.host));
+    return await sendFile(request, reply, page);
   });
+
+  app.get('/graphiql/settings.json', open, async (_request, reply) => {
+    const dataset = mode === 'dev' ? await exampleDataset().catch(() => null) : null;
+    reply.header('cache-control', 'no-store');
+    return { mode, examples: readExampleOperations(operationsFolder, dataset) };
+  });
+
+  app.get<{ Params: { name: string } }>('/graphiql/assets/:name', open, async (request, reply) => {
+    const asset = await files.asset(request.params.name, request.headers['accept-encoding']);
+    if (asset === null)
+      throw new Problem('NOT_FOUND', 'the explorer has no such file', { fix: 'Load the page again.' });
+    // A worker is bound by the policy of its own file.
+    reply.header('content-security-policy', explorerPolicy(request.headers.host));
+    reply.header('cache-control', 'public, max-age=31536000, immutable');
+    return await sendFile(request, reply, asset);
+  });
+}
+
+async function sendFile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { content, type, encoding, etag }: ExplorerFile,
+): Promise<FastifyReply> {
+  reply.header('etag', etag).header('vary', 'accept-encoding');
+  if (request.headers['if-none-match'] === etag) return await reply.code(304).send();
+  if (encoding !== null) reply.header('content-encoding', encoding);
+  return await reply.type(type).send(content);
 }
