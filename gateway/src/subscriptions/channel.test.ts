@@ -164,9 +164,14 @@ describe('a channel', () => {
 
   test('a reader slower than the window falls out, misses nothing, and comes back', async () => {
     let fallen = 0;
+    let behind = 0;
     const { log, readers } = await joined(2, {
       onFallen: () => {
         fallen += 1;
+        behind += 1;
+        return () => {
+          behind -= 1;
+        };
       },
     });
     const [fast, slow] = readers;
@@ -182,6 +187,7 @@ describe('a channel', () => {
     const last = log.publishFinal();
     await Promise.all(readers.map((reader) => reader.readUntil(`c${last}`)));
     await eventually(() => expect(log.opened()).toBe(1));
+    expect(behind).toBe(0);
   });
 
   test('a feed goes no further than a little ahead of its foremost reader, and rests when nobody reads', async () => {

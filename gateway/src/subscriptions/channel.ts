@@ -32,8 +32,8 @@ export interface ChannelOptions {
   readonly shared: boolean;
   readonly window?: FeedWindow;
   readonly onFeeds?: (change: 1 | -1) => void;
-  /** A reader was slower than the window is long. */
-  readonly onFallen?: () => void;
+  /** A reader was slower than the window is long; the returned function is told that it caught up, or left. */
+  readonly onFallen?: () => () => void;
   /** The last reader left. */
   readonly onEmpty?: () => void;
 }
@@ -83,7 +83,7 @@ export function createChannel(options: ChannelOptions): Channel {
     held.add(feed);
     for (const other of [...held]) {
       for (const reader of [...other.seats]) {
-        if (reader.last === cursor && prefers(feed, other)) move(reader, feed, place);
+        if (reader.last === cursor && prefers(feed, other)) join(reader, feed, place);
       }
     }
   }
@@ -110,6 +110,13 @@ export function createChannel(options: ChannelOptions): Channel {
     reader.place = place;
     to.sit(reader);
     to.reached(place);
+  }
+
+  /** Goes on among the readers of another feed. */
+  function join(reader: ReaderSeat, to: ReaderFeed, place: number): void {
+    move(reader, to, place);
+    reader.caughtUp();
+    reader.caughtUp = nothing;
   }
 
   function leave(reader: ReaderSeat): void {
@@ -146,7 +153,7 @@ export function createChannel(options: ChannelOptions): Channel {
     reader.settled ||= event.kind !== 'event' || cursor !== reader.first;
     if (reader.feed !== null && feeds.size > 1) {
       const better = preferred(cursor, reader.feed);
-      if (better !== undefined) move(reader, ...better);
+      if (better !== undefined) join(reader, ...better);
     }
     return event;
   }
@@ -160,7 +167,8 @@ export function createChannel(options: ChannelOptions): Channel {
       else if (found === 'fallen') {
         const first = reader.last === null && reader.start === null ? feed.first() : undefined;
         leave(reader);
-        onFallen?.();
+        reader.caughtUp();
+        reader.caughtUp = onFallen?.() ?? nothing;
         // It began at no cursor and has none yet: the first item tells where that was.
         if (first !== undefined) return take(reader, first);
       } else {
@@ -176,6 +184,7 @@ export function createChannel(options: ChannelOptions): Channel {
   function close(reader: ReaderSeat): void {
     if (reader.closed) return;
     reader.closed = true;
+    reader.caughtUp();
     leave(reader);
     readers.delete(reader);
     reader.wake();
@@ -209,10 +218,13 @@ interface ReaderSeat {
   settled: boolean;
   closed: boolean;
   wake: () => void;
+  caughtUp: () => void;
   wait(): Promise<void>;
 }
 
 type ReaderFeed = Feed<ReaderSeat>;
+
+const nothing = (): void => undefined;
 
 function createSeat(start: string | null): ReaderSeat {
   const seat: ReaderSeat = {
@@ -223,11 +235,12 @@ function createSeat(start: string | null): ReaderSeat {
     last: null,
     settled: false,
     closed: false,
-    wake: () => undefined,
+    wake: nothing,
+    caughtUp: nothing,
     wait: () =>
       new Promise((resolve) => {
         seat.wake = () => {
-          seat.wake = () => undefined;
+          seat.wake = nothing;
           resolve();
         };
       }),

@@ -1,6 +1,6 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import { Problem } from '@spine/kernel/problem';
-import { getNamedType, parse } from 'graphql';
+import { type DocumentNode, getNamedType, parse, visit } from 'graphql';
 import type { Operation } from '../execution/operation.ts';
 import type { Graph } from '../graph/create-graph.ts';
 import { createLru } from '../graph/lru.ts';
@@ -15,6 +15,8 @@ export interface SubscriptionPlan {
   readonly rest: PlanNode | undefined;
   /** How to begin after a cursor; null for a stream that has none. */
   readonly resume: ResumeOperation | null;
+  /** The variable that tells where the client begins, and nothing else. */
+  readonly cursorVariable: string | null;
 }
 
 /** Plans subscriptions and keeps the last plans. Throws NOT_SUPPORTED for what the planner has no single stream for. */
@@ -41,7 +43,21 @@ function planSubscription({ graph, document, operationName }: Operation): Subscr
   const { primary, rest } = node;
   const text = primary.operationDocumentNode ?? parse(primary.operation);
   const after = afterTypeOf(graph, text);
-  return { primary, rest, resume: after === null ? null : resumeOperation(text, after) };
+  const resume = after === null ? null : resumeOperation(text, after);
+  const variable = resume?.cursorVariable ?? null;
+  const cursorVariable = variable !== null && countUses(document, variable) === 1 ? variable : null;
+  return { primary, rest, resume, cursorVariable };
+}
+
+function countUses(document: DocumentNode, variable: string): number {
+  let uses = 0;
+  visit(document, {
+    VariableDefinition: () => false,
+    Variable({ name }) {
+      if (name.value === variable) uses += 1;
+    },
+  });
+  return uses;
 }
 
 /** The type of the root field's argument `after`, if the field has one and its items have a cursor. */

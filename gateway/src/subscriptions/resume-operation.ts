@@ -8,6 +8,10 @@ export interface ResumeOperation {
     variables: Readonly<Record<string, unknown>>,
     cursor: string,
   ): Readonly<Record<string, unknown>>;
+  /** The cursor that the client gave, in its text or by a variable; undefined for what is no cursor as we know them. */
+  cursorGiven(variables: Readonly<Record<string, unknown>>): string | null | undefined;
+  /** The variable by which it did, if that is of no other use. */
+  readonly cursorVariable: string | null;
 }
 
 const variable = '_spineAfter';
@@ -68,8 +72,17 @@ export function resumeOperation(document: DocumentNode, afterType: string): Resu
         : definition,
     ),
   });
+  const given = field.arguments?.find(({ name }) => name.value === 'after')?.value;
+  const givenBy = given?.kind === Kind.VARIABLE ? given.name.value : null;
   return {
     query,
+    cursorGiven(variables) {
+      if (given === undefined || given.kind === Kind.NULL) return null;
+      if (given.kind === Kind.STRING) return given.value;
+      const value = givenBy === null ? undefined : (variables[givenBy] ?? null);
+      return value === null || typeof value === 'string' ? value : undefined;
+    },
+    cursorVariable: givenBy === null || names.has(givenBy) ? null : givenBy,
     variablesAfter: (variables, cursor) => ({
       ...Object.fromEntries(Object.entries(variables).filter(([name]) => names.has(name))),
       [variable]: cursor,

@@ -30,6 +30,8 @@ export interface ResumingStreamOptions {
   readonly cursorOf: (event: SubgraphResult) => string | null;
   /** False for a stream without cursors: when it breaks it is over. */
   readonly resumable: boolean;
+  /** Whether a refusal for want of a valid proof may be tried again, as with that of another reader. */
+  readonly passes?: () => boolean;
   /** Where the reader left off before. */
   readonly after: string | null;
   readonly policy: ResumePolicy;
@@ -83,7 +85,8 @@ export function createResumingStream(options: ResumingStreamOptions): AsyncItera
     if (done) return resumable ? new SubgraphLost(subgraph, new Error('the stream ended')) : streamEnd;
     const event: SubgraphResult = value;
     if (event.data === undefined) {
-      if (resumable && passes(event)) return new SubgraphLost(subgraph, new Error('not answering yet'));
+      if (resumable && (isPassing(event) || (isUnproved(event) && options.passes?.() === true)))
+        return new SubgraphLost(subgraph, new Error('not answering yet'));
       refused = true;
       return event;
     }
@@ -104,8 +107,12 @@ export function createResumingStream(options: ResumingStreamOptions): AsyncItera
 }
 
 /** A refusal that says "not now", as of a subgraph whose database is not back yet. */
-function passes({ errors = [] }: SubgraphResult): boolean {
+function isPassing({ errors = [] }: SubgraphResult): boolean {
   return errors.some(({ extensions }) => transient.has(extensions?.['code']));
 }
 
 const transient = new Set<unknown>(['SERVICE_UNAVAILABLE', 'TIMEOUT']);
+
+function isUnproved({ errors = [] }: SubgraphResult): boolean {
+  return errors.some(({ extensions }) => extensions?.['code'] === 'UNAUTHENTICATED');
+}

@@ -1,5 +1,6 @@
 import {
   type DocumentNode,
+  type FieldNode,
   type GraphQLSchema,
   getNamedType,
   isCompositeType,
@@ -13,9 +14,11 @@ import {
 
 /** Under this name the gateway asks each item of a stream for its cursor, whatever the client selects. */
 export const cursorAlias = '_spineCursor';
+/** And under this one what kind of item it is. */
+export const itemAlias = '_spineItem';
 
 /**
- * The same document, with the cursor asked of every item of a subscription. Only the plan is made of it: the answer is
+ * The same document, with the cursor and the type asked of every item of a subscription. Only the plan is made of it: the answer is
  * shaped by the client's own document, so the client sees no difference. Streams whose items have no cursor stay as they are.
  */
 export function withCursorField(schema: GraphQLSchema, document: DocumentNode): DocumentNode {
@@ -35,15 +38,20 @@ export function withCursorField(schema: GraphQLSchema, document: DocumentNode): 
             ...field.selectionSet,
             selections: [
               ...field.selectionSet.selections,
-              {
-                kind: Kind.FIELD,
-                alias: { kind: Kind.NAME, value: cursorAlias },
-                name: { kind: Kind.NAME, value: 'cursor' },
-              },
+              aliased(cursorAlias, 'cursor'),
+              aliased(itemAlias, '__typename'),
             ],
           },
         };
       },
     }),
   );
+}
+
+function aliased(alias: string, name: string): FieldNode {
+  return {
+    kind: Kind.FIELD,
+    alias: { kind: Kind.NAME, value: alias },
+    name: { kind: Kind.NAME, value: name },
+  };
 }

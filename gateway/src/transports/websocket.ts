@@ -1,37 +1,55 @@
 import { randomUUID } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { invariant } from '@spine/kernel/invariant';
 import { Problem } from '@spine/kernel/problem';
 import type { Caller } from '@spine/platform/auth/authenticate';
-import type { Principal } from '@spine/platform/auth/principal';
-import { mapIterator } from '@spine/platform/graphql/map-stream';
 import { serveWebSockets } from '@spine/platform/graphql/web-socket-server';
 import type { FastifyInstance } from 'fastify';
-import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
+import { type ExecutionArgs, GraphQLError } from 'graphql';
 import type { WebSocket } from 'ws';
 import { maskErrors } from '../execution/mask-errors.ts';
 import type { Operation } from '../execution/operation.ts';
 import { isRefused } from '../execution/prepare-operation.ts';
 import type { RequestContext } from '../execution/request-context.ts';
+import { type ClientSession, createClientSession, type SessionEnd } from './client-session.ts';
 import { connectionAuthorization } from './connection-authorization.ts';
-import { countedStream } from './counted-stream.ts';
 import { isOriginAllowed } from './origin.ts';
+import { pumpEvents } from './pump-events.ts';
+import { createSocketOutlet, type SocketOutlet } from './socket-outlet.ts';
 import type { TransportDeps } from './transport-deps.ts';
-
-const mostSockets = 1_000;
-const mostOperationsPerSocket = 20;
 
 /** Serves graphql-transport-ws on /graphql. A socket says once who it is: in connection_init, or by its headers. */
 export function serveWebSocket(app: FastifyInstance, deps: TransportDeps): void {
-  const { authenticator, prepare, execute, subscribe, log, allowedOrigins, countStream } = deps;
-  const people = new Map<WebSocket, Person>();
+  const { authenticator, prepare, execute, subscribe, log, allowedOrigins, countStream, streams, admission } =
+    deps;
+  const clients = new Map<WebSocket, Client>();
   const preparedBy = new WeakMap<ExecutionArgs, Prepared>();
 
   function prepared(args: ExecutionArgs): Prepared {
     const found = preparedBy.get(args);
     invariant(found !== undefined, 'graphql-ws runs only what was prepared');
     return found;
+  }
+
+  async function welcome(socket: WebSocket, caller: Caller): Promise<boolean> {
+    const principal = await authenticator.authenticate(caller);
+    // It may have left meanwhile, and then it does not leave again.
+    if (socket.readyState !== socket.OPEN) return false;
+    const leave = admission.admit(principal, caller.remoteAddress);
+    if (typeof leave === 'string') {
+      log.info({ event: 'socket.refused', code: 'TOO_MANY_STREAMS', full: leave });
+      if (leave === 'process') socket.close(1013, 'too many connections, try again later');
+      else socket.close(4429, `too many connections of this ${leave}`);
+      return false;
+    }
+    const session = createClientSession({
+      ...streams,
+      principal,
+      authenticate: () => authenticator.authenticate(caller),
+      onEnd: (why) => socket.close(...closeCodes[why]),
+    });
+    clients.set(socket, { session, outlet: createSocketOutlet(socket), leave });
+    return true;
   }
 
   serveWebSockets(app, {
@@ -45,38 +63,31 @@ export function serveWebSocket(app: FastifyInstance, deps: TransportDeps): void 
     protocol: {
       async onConnect({ connectionParams, extra: { socket, request } }) {
         try {
-          const principal = await authenticator.authenticate(callerOf(request, connectionParams));
-          // It may have left meanwhile, and then it does not leave again.
-          if (socket.readyState !== socket.OPEN) return false;
-          if (people.size >= mostSockets) {
-            socket.close(1013, 'too many connections, try again later');
-            return false;
-          }
-          const left = new AbortController();
-          // One listener for each operation of the socket and more: no leak.
-          setMaxListeners(0, left.signal);
-          people.set(socket, { principal, left });
-          return true;
+          return await welcome(socket, callerOf(request, connectionParams));
         } catch (error) {
           if (!(error instanceof Problem)) throw error;
           log.info({ event: 'socket.refused', code: error.code, reason: error.message });
           // Clients try again after 4403, which a plain false would send; these credentials will not get better.
-          socket.close(4401, error.message.slice(0, 100));
+          if (error.code === 'SERVICE_UNAVAILABLE') socket.close(1013, error.message.slice(0, 100));
+          else socket.close(4401, error.message.slice(0, 100));
           return false;
         }
       },
-      onSubscribe({ extra: { socket }, subscriptions }, _id, payload) {
+      onSubscribe({ extra: { socket }, subscriptions }, id, payload) {
         const requestId = randomUUID();
         const refuse = (errors: readonly unknown[]) => [...maskErrors(errors, requestId, log)];
-        const person = people.get(socket);
-        invariant(person !== undefined, 'only acknowledged sockets subscribe');
-        if (Object.keys(subscriptions).length > mostOperationsPerSocket) return refuse([tooMany]);
-        const operation = prepare(payload);
+        const client = clients.get(socket);
+        invariant(client !== undefined, 'only acknowledged sockets subscribe');
+        const { operationsPerSocket } = streams;
+        if (Object.keys(subscriptions).length > operationsPerSocket)
+          return refuse([tooMany(operationsPerSocket)]);
+        const principal = client.session.principal();
+        const operation = prepare(payload, principal);
         if (isRefused(operation)) return refuse(operation);
         const { document, operationName = null } = operation;
         const args: ExecutionArgs = { schema: operation.graph.schema, document, operationName };
-        const { principal, left } = person;
-        preparedBy.set(args, { operation, context: { principal, requestId, signal: left.signal } });
+        const context = { principal, requestId, signal: client.session.left };
+        preparedBy.set(args, { id, socket, client, operation, context });
         return args;
       },
       execute(args) {
@@ -84,32 +95,86 @@ export function serveWebSocket(app: FastifyInstance, deps: TransportDeps): void 
         return execute(operation, context);
       },
       subscribe(args) {
-        const { operation, context } = prepared(args);
-        const events = countedStream(subscribe(operation, context), countStream('websocket'));
-        return mapIterator(events, ({ result }): ExecutionResult => result);
+        const { id, socket, client, operation, context } = prepared(args);
+        const subscription = subscribe(operation, context, { identity: client.session });
+        return sending(subscription, async () => {
+          const counted = countStream('websocket');
+          const outlet = client.outlet.forOperation(id, counted.sent);
+          const how = await pumpEvents(subscription, outlet, streams.stalledMs).finally(counted.closed);
+          if (how === 'stalled') {
+            log.info({ event: 'socket.stalled', requestId: context.requestId });
+            socket.close(4429, 'took nothing for too long');
+          }
+        });
       },
       onClose({ extra: { socket } }) {
-        people.get(socket)?.left.abort();
-        people.delete(socket);
+        const client = clients.get(socket);
+        clients.delete(socket);
+        client?.session.close();
+        client?.outlet.close();
+        client?.leave();
       },
     },
   });
 }
 
-interface Person {
-  readonly principal: Principal;
-  /** Aborts when the socket closes. */
-  readonly left: AbortController;
+interface Client {
+  readonly session: ClientSession;
+  readonly outlet: SocketOutlet;
+  /** Gives its place to another. */
+  readonly leave: () => void;
 }
 
 interface Prepared {
+  readonly id: string;
+  readonly socket: WebSocket;
+  readonly client: Client;
   readonly operation: Operation;
   readonly context: RequestContext;
 }
 
-const tooMany = new GraphQLError(`a socket has at most ${mostOperationsPerSocket} operations at once`, {
-  extensions: { code: 'TOO_MANY_OPERATIONS' },
-});
+// Clients come back by themselves after these: with a fresh token, or to another process.
+const closeCodes: Readonly<Record<SessionEnd, readonly [number, string]>> = {
+  expired: [4403, 'the token has expired'],
+  revoked: [4403, 'the token is not accepted any more'],
+  old: [1012, 'please connect again'],
+};
+
+/**
+ * What graphql-ws takes for a stream of results, and is none: the events are sent by `run`, as text that all who share
+ * them share. graphql-ws would write each of them anew for each client.
+ */
+function sending(
+  subscription: AsyncIterableIterator<unknown>,
+  run: () => Promise<void>,
+): AsyncIterableIterator<never, undefined, undefined> {
+  const end: IteratorReturnResult<undefined> = { done: true, value: undefined };
+  let running: Promise<void> | undefined;
+  return {
+    async next() {
+      running ??= run();
+      await running;
+      return end;
+    },
+    async return() {
+      await subscription.return?.();
+      return end;
+    },
+    async throw(error: unknown) {
+      await subscription.return?.();
+      throw error;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+function tooMany(most: number): GraphQLError {
+  return new GraphQLError(`a socket has at most ${most} operations at once`, {
+    extensions: { code: 'TOO_MANY_OPERATIONS' },
+  });
+}
 
 /** Whoever opens a socket; the payload's Authorization comes before the header's. */
 function callerOf(request: IncomingMessage, payload: unknown): Caller {
