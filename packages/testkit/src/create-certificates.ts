@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +37,8 @@ export async function createCertificates(): Promise<CertificateFiles> {
   const ca = await X509CertificateGenerator.createSelfSigned({
     ...validity,
     serialNumber: '01',
-    name: 'CN=CA of a test',
+    // Of a name of its own: a CA of the same name is looked up, and its signature does not fit.
+    name: `CN=CA ${randomUUID()}`,
     keys: authority,
     signingAlgorithm: algorithm,
     extensions: [
