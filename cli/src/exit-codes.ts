@@ -7,6 +7,7 @@ export const exitCodes = {
   badUsage: 2,
   environment: 3,
   denied: 13,
+  integrity: 14,
 } as const;
 
 const badUsage: ReadonlySet<ProblemCode> = new Set([
@@ -33,5 +34,6 @@ export function exitCodeOf(code: ProblemCode): number {
   if (badUsage.has(code)) return exitCodes.badUsage;
   if (environment.has(code)) return exitCodes.environment;
   if (code === 'DENIED_BY_RESIDENCY') return exitCodes.denied;
+  if (code === 'LEDGER_BROKEN') return exitCodes.integrity;
   return exitCodes.refused;
 }

@@ -1,6 +1,12 @@
 import { Problem } from '@spine/kernel/problem';
 import { Command, CommanderError } from 'commander';
 import { apply, plan, type SpecOptions } from './commands/apply.ts';
+import {
+  type AuditExportOptions,
+  type AuditVerifyOptions,
+  exportAudit,
+  verifyAudit,
+} from './commands/audit.ts';
 import { doctor } from './commands/doctor.ts';
 import { type InitOptions, init } from './commands/init.ts';
 import { status } from './commands/status.ts';
@@ -56,6 +62,20 @@ program
   .description('show URLs, routes, tables and lag')
   .option(...json)
   .action((options: { json?: boolean }) => end(() => status(options), options.json));
+const audit = program.command('audit').description("the gateway's record of mutations and sensitive reads");
+audit
+  .command('verify')
+  .description('follow the hash chain of the audit log; 14 when it is broken')
+  .option('--file <file>', 'an export to check in place of the running gateway')
+  .option(...json)
+  .action((options: AuditVerifyOptions) => end(() => verifyAudit(options), options.json));
+audit
+  .command('export')
+  .description('write the audit log as JSON lines')
+  .option('--from <moment>', 'ISO 8601, like 2026-01-31T00:00:00Z')
+  .option('--to <moment>', 'ISO 8601; entries before it')
+  .option('-o, --output <file>', 'a new file (default: stdout)')
+  .action((options: AuditExportOptions) => end(() => exportAudit(options), false));
 
 try {
   await program.parseAsync();

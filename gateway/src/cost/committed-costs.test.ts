@@ -6,16 +6,15 @@ import { sensitiveFields } from '../audit/sensitive-fields.ts';
 import { parseGatewayConfig } from '../config.ts';
 import type { Operation } from '../execution/operation.ts';
 import { createPrepareOperation, isRefused } from '../execution/prepare-operation.ts';
-import type { Graph } from '../graph/create-graph.ts';
+import { createGraph, type Graph } from '../graph/create-graph.ts';
 import { createGraphSource } from '../graph/graph-source.ts';
-import { loadGraph } from '../graph/load-graph.ts';
 import { estimateCost } from './estimate-cost.ts';
 
 const config = parseGatewayConfig({ SPINE_SERVICE_SECRET: 'x'.repeat(32) });
 const folder = dirname(config.operationsFile);
 let graph: Graph;
 beforeAll(() => {
-  graph = loadGraph(config.supergraphFile, ['registry', 'lineage', 'cdc', 'governance']);
+  graph = createGraph(readFileSync(join(folder, '../supergraph.graphql'), 'utf8'));
 });
 
 function prepared(query: string, operationName?: string): Operation {

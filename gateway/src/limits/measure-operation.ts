@@ -11,18 +11,22 @@ export interface OperationMeasure {
   readonly depth: number;
   readonly aliases: number;
   readonly rootFields: number;
+  readonly rootAliases: number;
+  readonly directives: number;
+  readonly fields: number;
 }
 
 type Measure = OperationMeasure;
-const nothing: Measure = { depth: 0, aliases: 0, rootFields: 0 };
+const nothing: Measure = { depth: 0, aliases: 0, rootFields: 0, rootAliases: 0, directives: 0, fields: 0 };
 
 /**
- * Measures an operation without expanding it: a fragment is measured once, however often it is spread, so a text of a
- * few lines cannot make this slow. Introspection is left out of the depth: it nests deeply by nature, and has a rule of
- * its own (graphql's MaxIntrospectionDepthRule). A cycle of fragments ends where it closes; another rule refuses it.
+ * Measures an operation (or a fragment that none spreads) without expanding it: a fragment is measured once, however often
+ * it is spread, so a text of a few lines cannot make this slow. Introspection is left out of the depth: it nests deeply by
+ * nature, and has a rule of its own (graphql's MaxIntrospectionDepthRule). A cycle of fragments ends where it closes;
+ * another rule refuses it.
  */
 export function measureOperation(
-  operation: OperationDefinitionNode,
+  definition: OperationDefinitionNode | FragmentDefinitionNode,
   fragmentNamed: (name: string) => FragmentDefinitionNode | null | undefined,
 ): OperationMeasure {
   const known = new Map<string, Measure>();
@@ -41,13 +45,18 @@ export function measureOperation(
   const ofSelections = ({ selections }: SelectionSetNode): Measure => {
     let sum = nothing;
     for (const selection of selections) {
+      sum = withDirectives(sum, selection);
       if (selection.kind === Kind.FIELD) {
         const inner = selection.selectionSet ? ofSelections(selection.selectionSet) : nothing;
         const introspects = selection.name.value === '__schema' || selection.name.value === '__type';
+        const aliased = selection.alias ? 1 : 0;
         sum = add(sum, {
           depth: introspects ? 1 : inner.depth + 1,
-          aliases: inner.aliases + (selection.alias ? 1 : 0),
+          aliases: inner.aliases + aliased,
           rootFields: 1,
+          rootAliases: aliased,
+          directives: inner.directives,
+          fields: inner.fields + 1,
         });
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
         sum = add(sum, ofSelections(selection.selectionSet));
@@ -58,7 +67,13 @@ export function measureOperation(
     return sum;
   };
 
-  return ofSelections(operation.selectionSet);
+  const variables = definition.kind === Kind.OPERATION_DEFINITION ? definition.variableDefinitions : [];
+  return [definition, ...(variables ?? [])].reduce(withDirectives, ofSelections(definition.selectionSet));
+}
+
+function withDirectives(measure: Measure, node: { readonly directives?: readonly unknown[] }): Measure {
+  const count = node.directives?.length ?? 0;
+  return count === 0 ? measure : { ...measure, directives: measure.directives + count };
 }
 
 function add(a: Measure, b: Measure): Measure {
@@ -66,5 +81,8 @@ function add(a: Measure, b: Measure): Measure {
     depth: Math.max(a.depth, b.depth),
     aliases: a.aliases + b.aliases,
     rootFields: a.rootFields + b.rootFields,
+    rootAliases: a.rootAliases + b.rootAliases,
+    directives: a.directives + b.directives,
+    fields: a.fields + b.fields,
   };
 }

@@ -12,18 +12,18 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { Log } from '@spine/platform/log/create-log';
-import type { GraphQLFormattedError, ValidationRule } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
 import type { Executor } from '../execution/create-executor.ts';
 import type { RequestContext } from '../execution/request-context.ts';
 import type { Graph } from '../graph/create-graph.ts';
 import type { GraphSource } from '../graph/graph-source.ts';
+import { negotiateMedia, responseStatus } from './response-status.ts';
 
 type Gateway = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
 
 export interface ApolloServerDeps {
   readonly graphs: GraphSource;
   readonly execute: Executor;
-  readonly rules: readonly ValidationRule[];
   readonly maxTokens: number;
   /** Whether errors may say which names the schema has ("Did you mean ..."). */
   readonly hintsInErrors: boolean;
@@ -33,14 +33,13 @@ export interface ApolloServerDeps {
 }
 
 /**
- * Apollo Server in front of the graph: parsing, validation, HTTP and CSRF are its own, execution is ours. It reports
+ * Apollo Server in front of the graph: parsing, validation and CSRF are its own; limits come before it, execution is ours. It reports
  * nothing to anyone, whatever APOLLO_KEY says.
  */
 export function createApolloServer(deps: ApolloServerDeps): ApolloServer<RequestContext> {
-  const { rules, maxTokens, hintsInErrors, log } = deps;
+  const { maxTokens, hintsInErrors, log } = deps;
   return new ApolloServer<RequestContext>({
     gateway: gatewayOf(deps),
-    validationRules: [...rules],
     parseOptions: { maxTokens },
     maxRecursiveSelections: true,
     // Roles decide, per request.
@@ -61,6 +60,7 @@ export function createApolloServer(deps: ApolloServerDeps): ApolloServer<Request
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       signErrors(deps.onError),
+      tellStatus(),
     ],
   });
 }
@@ -82,7 +82,15 @@ function gatewayOf({ graphs, execute }: ApolloServerDeps): Gateway {
       stopTelling = graphs.onSwap(tell);
       return {
         executor: async ({ source, document, operation, request, context, schema }) => {
-          const { principal, requestId, signal } = context;
+          const {
+            principal,
+            requestId,
+            signal,
+            headers,
+            watch,
+            showPlan = false,
+            showCost = false,
+          } = context;
           const { operationName, variables = {} } = request;
           return await execute(
             {
@@ -93,7 +101,7 @@ function gatewayOf({ graphs, execute }: ApolloServerDeps): Gateway {
               operationName,
               variables,
             },
-            { principal, requestId, signal },
+            { principal, requestId, signal, headers, watch, showPlan, showCost },
           );
         },
       };
@@ -110,7 +118,7 @@ function signErrors(onError: (code: string) => void): ApolloServerPlugin<Request
         async willSendResponse({ response: { body } }) {
           if (body.kind !== 'single' || body.singleResult.errors === undefined) return;
           body.singleResult.errors = body.singleResult.errors.map((error) => {
-            onError(String(error.extensions?.['code']));
+            onError(codeOf(error));
             return { ...error, extensions: { ...error.extensions, requestId } };
           });
         },
@@ -119,13 +127,36 @@ function signErrors(onError: (code: string) => void): ApolloServerPlugin<Request
   };
 }
 
-/** Errors that did not come through our executor: Apollo's codes, ours for a limit, INTERNAL for what nobody foresaw. */
+/** Gives an answer the status of its media type, which the route has settled, and tells when to come back. */
+function tellStatus(): ApolloServerPlugin<RequestContext> {
+  return {
+    async requestDidStart({ request: { http } }) {
+      const media = negotiateMedia(http?.headers.get('accept')) ?? 'application/json';
+      return {
+        async willSendResponse({ response }) {
+          if (response.body.kind !== 'single') return;
+          const { errors = [], data } = response.body.singleResult;
+          response.http.headers.set('content-type', `${media}; charset=utf-8`);
+          const { status } = response.http;
+          const code = codeOf(errors[0]);
+          if (errors.length > 0 && status !== 405) {
+            response.http.status = responseStatus(media, { ran: data !== undefined, code });
+          }
+          const wait = errors[0]?.extensions?.['retryAfterSeconds'];
+          if (typeof wait === 'number') response.http.headers.set('retry-after', String(wait));
+        },
+      };
+    },
+  };
+}
+
+function codeOf(error: GraphQLFormattedError | undefined): string {
+  return String(error?.extensions?.['code']);
+}
+
+/** Errors that did not come through our executor: Apollo's codes, INTERNAL for what nobody foresaw. */
 function formatOwn(formatted: GraphQLFormattedError, error: unknown, log: Log): GraphQLFormattedError {
-  const { code, limit } = formatted.extensions ?? {};
-  // Apollo gives every error of validation its own code.
-  if (code === 'GRAPHQL_VALIDATION_FAILED' && limit !== undefined) {
-    return { ...formatted, extensions: { code: 'OPERATION_TOO_LARGE', limit } };
-  }
+  const { code } = formatted.extensions ?? {};
   if (code !== 'INTERNAL_SERVER_ERROR') return formatted;
   log.error({ event: 'graphql.failed', err: error });
   return {
