@@ -51,3 +51,14 @@ test.each([
   const cursor = encodeCursor({ epoch: 'e1', seq: 42n }, { ...scope, ...change });
   expect(() => parseCursor(cursor, scope)).toThrow(expect.objectContaining({ code }));
 });
+
+test('a cursor outlives the replacement of its secret as long as the old one is accepted', () => {
+  const target = { epoch: 'e1', seq: 42n };
+  const [old, fresh] = [scope.secret, 'the next secret of thirty-two characters'];
+  const cursor = encodeCursor(target, scope);
+  expect(parseCursor(cursor, { ...scope, secret: `${fresh},${old}` })).toEqual(target);
+  expect(encodeCursor(target, { ...scope, secret: `${old},${fresh}` })).toBe(cursor);
+  expect(() => parseCursor(cursor, { ...scope, secret: fresh })).toThrow(
+    expect.objectContaining({ code: 'CURSOR_INVALID' }),
+  );
+});
