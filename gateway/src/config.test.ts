@@ -8,7 +8,7 @@ test('without any setting but the secret it listens on 127.0.0.1:4000 with the c
   const config = parseGatewayConfig(secret);
   expect(config).toMatchObject({ host: '127.0.0.1', port: 4000, tokensFile: null, allowedOrigins: [] });
   expect(config.urls.governance).toBe('http://127.0.0.1:4004');
-  expect(existsSync(config.supergraphFile)).toBe(true);
+  expect(existsSync(config.supergraph.from)).toBe(true);
   expect(existsSync(config.operationsFile)).toBe(true);
 });
 

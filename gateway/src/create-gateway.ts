@@ -2,29 +2,44 @@ import { devPrincipal } from '@spine/platform/auth/principal';
 import type { Log } from '@spine/platform/log/create-log';
 import { createServiceHost } from '@spine/platform/service/create-service-host';
 import type { Service } from '@spine/platform/service/service';
+import type { Tracing } from '@spine/platform/tracing/create-tracing';
+import { serveAudit } from './audit/audit-route.ts';
 import type { GatewayConfig } from './config.ts';
 import { createExecutor } from './execution/create-executor.ts';
 import { createPlanStore } from './execution/plan-store.ts';
 import { createPrepareOperation } from './execution/prepare-operation.ts';
 import { createGatewayMetrics } from './gateway-metrics.ts';
-import { createGraphSource } from './graph/graph-source.ts';
-import { loadGraph } from './graph/load-graph.ts';
-import { createLimitRule } from './limits/limit-rule.ts';
+import { openSupergraph } from './graph/follow-supergraph.ts';
+import { keepGraphCurrent } from './graph/keep-graph-current.ts';
+import { rememberOperations } from './graph/recent-operations.ts';
+import { createSupergraphReader } from './graph/supergraph-config.ts';
+import { createVerifySupergraph } from './graph/verify-supergraph.ts';
+import { guardedLink } from './links/guarded-link.ts';
 import type { SubgraphLink } from './links/subgraph-link.ts';
+import { watchedExecutor } from './observability/watch-executor.ts';
+import { createFollowRequest } from './observability/watch-http.ts';
+import { createWatchRequest } from './observability/watch-requests.ts';
 import { findExampleDataset } from './pages/example-dataset.ts';
 import { servePages } from './pages/serve-pages.ts';
 import { subgraphStates } from './pages/subgraph-states.ts';
+import { behindDoor } from './security/front-door.ts';
+import { hardenHttp } from './security/harden-http.ts';
+import { secureGateway } from './security/secure-gateway.ts';
+import { openGatewayDatabase } from './store/gateway-database.ts';
 import { createSubscriber } from './subscriptions/create-subscriber.ts';
 import type { ResumePolicy } from './subscriptions/resuming-stream.ts';
 import { createApolloServer } from './transports/apollo-server.ts';
 import { drainWithin } from './transports/drain-within.ts';
 import { serveGraphql } from './transports/graphql-route.ts';
+import { createStreamAdmission } from './transports/stream-admission.ts';
 import { serveWebSocket } from './transports/websocket.ts';
 
 export interface GatewayDeps {
   /** How each subgraph of the supergraph is reached. The gateway closes them. */
   readonly links: (log: Log) => readonly SubgraphLink[];
   readonly log?: Log;
+  /** In place of the configured one. */
+  readonly tracing?: Tracing;
   readonly policy?: ResumePolicy;
 }
 
@@ -33,15 +48,25 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
   const host = createServiceHost({
     name: 'gateway',
     config,
+    bodyLimit: config.http.bodyBytes,
     ...(deps.log !== undefined && { log: deps.log }),
+    ...(deps.tracing !== undefined && { tracing: deps.tracing }),
   });
   const { app, log, authenticator } = host;
   try {
-    const links = new Map(deps.links(log).map((link) => [link.name, link]));
-    for (const link of links.values()) host.defer(() => link.close());
-    const graph = loadGraph(config.supergraphFile, [...links.keys()]);
-    const graphs = createGraphSource(graph);
+    const plain = deps.links(log);
+    for (const link of plain) host.defer(() => link.close());
+    const graphs = await openSupergraph({
+      reader: createSupergraphReader(config.supergraph),
+      verify: createVerifySupergraph(config.supergraph),
+      linked: plain.map(({ name }) => name),
+      log,
+    });
+    host.defer(() => graphs.close());
+    const graph = graphs.current();
     const metrics = createGatewayMetrics(host.metrics, graph.digest);
+    const guards = { breaker: config.breaker, metrics };
+    const links = new Map(plain.map((link) => [link.name, guardedLink(link, guards)]));
     for (const link of links.values()) {
       host.probe(link.name, async () => {
         const reason = await link.ready(AbortSignal.timeout(2_000));
@@ -49,46 +74,73 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
       });
     }
 
-    const rules = [createLimitRule(config.limits, metrics.countRejected)];
     const maxTokens = config.limits.tokens;
+    const recent = rememberOperations(createPlanStore());
+    const { plans } = recent;
+    const database = config.databaseUrl === null ? null : openGatewayDatabase(config.databaseUrl, log);
+    host.defer(() => database?.close());
+    const { door, guard, auditStore, warm } = secureGateway({ config, host, metrics, plans, database });
+    await warm(graph);
     const executorDeps = {
-      plans: createPlanStore(),
+      plans,
       links,
       log,
-      observe: metrics.observeFetch,
       fetchTimeoutMs: config.fetchTimeoutMs,
     };
-    const execute = createExecutor(executorDeps);
-    const prepare = createPrepareOperation({ graphs, rules, maxTokens });
+    const watchRequest = createWatchRequest({
+      metrics,
+      log,
+      slowMs: config.slowMs,
+      documents: config.traceDocuments,
+    });
+    const execute = guard.execute(watchedExecutor(createExecutor(executorDeps), watchRequest));
+    const prepare = createPrepareOperation({ graphs, rules: [], maxTokens });
+    const admit = behindDoor(door, prepare);
     const transport = {
       authenticator,
-      prepare,
+      door,
+      prepare: admit,
       execute,
-      subscribe: createSubscriber({
-        ...executorDeps,
-        onLost: metrics.countLost,
-        ...(deps.policy !== undefined && { policy: deps.policy }),
-      }),
+      subscribe: guard.subscribe(
+        createSubscriber({
+          ...executorDeps,
+          graphs,
+          renew: admit,
+          swapSpreadMs: config.streams.swapSpreadMs,
+          onLost: () => metrics.countReconnect('lost'),
+          onRenewed: metrics.countReconnect,
+          onGap: () => metrics.countEvents('gap'),
+          onFallen() {
+            metrics.countReconnect('catch_up');
+            return metrics.catchUp();
+          },
+          ...(deps.policy !== undefined && { policy: deps.policy }),
+        }),
+      ),
       log,
       allowedOrigins: config.allowedOrigins,
       countStream: metrics.countStream,
+      streams: config.streams,
+      admission: createStreamAdmission(config.streams),
       requestTimeoutMs: config.requestTimeoutMs,
+      follow: createFollowRequest(app, { watchRequest, metrics, forwardHeaders: config.forwardHeaders }),
     };
 
     const apollo = createApolloServer({
       graphs,
       execute,
-      rules,
       maxTokens,
       hintsInErrors: authenticator.mode === 'dev',
       log,
       onError: metrics.countError,
     });
     drainWithin(app, 3_000);
+    hardenHttp(app, { allowedOrigins: config.allowedOrigins, urlBytes: config.http.urlBytes });
     await apollo.start();
     host.defer(() => apollo.stop());
     serveGraphql(app, apollo, transport);
     serveWebSocket(app, transport);
+    serveAudit(app, auditStore);
     servePages(app, {
       mode: authenticator.mode,
       explorerFolder: config.explorerFolder,
@@ -100,6 +152,15 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
           signal: AbortSignal.timeout(2_000),
         }),
       subgraphs: () => subgraphStates(links.values()),
+    });
+    keepGraphCurrent(graphs, {
+      host,
+      everyMs: config.supergraph.pollMs,
+      async warm(next) {
+        await warm(next);
+        await recent.warm(next);
+      },
+      onSwap: metrics.setSupergraph,
     });
     log.info({ event: 'gateway.graph_loaded', digest: graph.digest, subgraphs: graph.subgraphs });
     return await host.finish();

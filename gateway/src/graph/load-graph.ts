@@ -1,10 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { Problem } from '@spine/kernel/problem';
 import { createGraph, type Graph } from './create-graph.ts';
+import type { SupergraphText } from './supergraph-reader.ts';
+import type { VerifySupergraph } from './verify-supergraph.ts';
 
-/** Reads the supergraph of a file. Throws when there is none, or when it needs a subgraph that no link reaches. */
-export function loadGraph(file: string, linked: readonly string[]): Graph {
-  const graph = createGraph(read(file));
+export interface LoadOptions {
+  readonly verify: VerifySupergraph;
+  /** Names of the subgraphs that a link reaches. */
+  readonly linked: readonly string[];
+}
+
+/** Makes a graph of a text that was read. Throws when it is not to be trusted, is no supergraph, or needs a subgraph without a link. */
+export function loadGraph(text: SupergraphText, { verify, linked }: LoadOptions): Graph {
+  verify(text);
+  const graph = createGraph(text.sdl);
   const missing = graph.subgraphs.filter((name) => !linked.includes(name));
   if (missing.length > 0) {
     throw new Problem('CONFIG_INVALID', `the supergraph needs ${missing.join(', ')}, which no link reaches`, {
@@ -12,15 +20,4 @@ export function loadGraph(file: string, linked: readonly string[]): Graph {
     });
   }
   return graph;
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new Problem('CONFIG_INVALID', `there is no supergraph at ${file}`, {
-      fix: 'Write it by npm run schema, or name another by SPINE_GATEWAY_SUPERGRAPH.',
-      cause,
-    });
-  }
 }

@@ -2,6 +2,8 @@
 export interface Lru<K, V> {
   get(key: K): V | undefined;
   set(key: K, value: V): void;
+  /** What it holds, the longest unused first. */
+  values(): V[];
   readonly size: number;
 }
 
@@ -24,6 +26,7 @@ export function createLru<K, V>(limit: number): Lru<K, V> {
       const oldest = entries.keys().next();
       if (entries.size > limit && !oldest.done) entries.delete(oldest.value);
     },
+    values: () => [...entries.values()],
     get size() {
       return entries.size;
     },

@@ -47,6 +47,8 @@ export interface Fixture {
   readonly log: RecordingLog;
   readonly events: EventLog<FixtureViolation>;
   readonly services: Readonly<Record<FixtureName, FixtureService>>;
+  /** The supergraph that the gateway follows; composed of the three. */
+  readonly supergraphFile: string;
   close(): Promise<void>;
 }
 
@@ -91,7 +93,7 @@ export async function startFixture({ kind, auth = 'dev', config = {} }: FixtureO
     {
       ...parseGatewayConfig({ SPINE_SERVICE_SECRET: fixtureSecret, SPINE_GATEWAY_PORT: '0' }),
       tokensFile,
-      supergraphFile,
+      supergraph: { from: supergraphFile, pollMs: 20, sha256: null, keyFile: null },
       ...config,
     },
     {
@@ -107,6 +109,7 @@ export async function startFixture({ kind, auth = 'dev', config = {} }: FixtureO
     log,
     events,
     services,
+    supergraphFile,
     async close() {
       await gateway.close();
       await Promise.all(Object.values(services).map((service) => service.stop()));

@@ -41,10 +41,16 @@ export const knownVariables: readonly string[] = [
     'URL_BYTES',
     'HEADER_BYTES',
   ].map((name) => `SPINE_GATEWAY_MAX_${name}`),
-  ...['COST', 'RATE_COST_PER_MINUTE', 'RATE_FAILURES_PER_MINUTE', 'TRUSTED_DOCUMENTS', 'TRUSTED_MANIFEST', 'AUDIT'].map(
-    (name) => `SPINE_GATEWAY_${name}`,
-  ),
+  ...[
+    'COST',
+    'RATE_COST_PER_MINUTE',
+    'RATE_FAILURES_PER_MINUTE',
+    'TRUSTED_DOCUMENTS',
+    'TRUSTED_MANIFEST',
+    'AUDIT',
+  ].map((name) => `SPINE_GATEWAY_${name}`),
   ...['FAILURES', 'WINDOW', 'OPEN_MS'].map((name) => `SPINE_GATEWAY_BREAKER_${name}`),
+  ...['POLL_MS', 'SHA256', 'KEY'].map((name) => `SPINE_GATEWAY_SUPERGRAPH_${name}`),
   ...[
     'STREAMS',
     'STREAMS_PER_PRINCIPAL',

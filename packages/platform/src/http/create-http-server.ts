@@ -134,7 +134,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   app.get('/livez', { config: { open: true } }, async () => ({ status: 'alive' }));
   app.get('/readyz', { config: { open: true } }, async () => ({
     status: 'ready',
-    probes: await checkReadiness(readiness, log),
+    ...(await checkReadiness(readiness, log)),
   }));
   app.get('/metrics', { config: { open: true } }, async (_request, reply) => {
     reply.type(metrics.registry.contentType);
