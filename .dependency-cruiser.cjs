@@ -68,6 +68,13 @@ module.exports = {
       to: { path: '^subgraphs/' },
     },
     {
+      name: 'explorer-sees-the-client-only',
+      severity: 'error',
+      comment: 'The explorer is a page in a browser: it knows the graph, and of our code the client.',
+      from: { path: '^gateway/explorer/' },
+      to: { path: '^(packages/|subgraphs/|gateway/src/|cli/|e2e/|bench/|examples/)' },
+    },
+    {
       name: 'store-knows-domain-and-driver',
       severity: 'error',
       comment: 'The way of the data is downhill.',

@@ -19,6 +19,7 @@ const faults: readonly [rule: string, from: string, to: string][] = [
   ['domain-is-pure', 'subgraphs/registry/src/domain/a.ts', 'subgraphs/registry/src/store/b.ts'],
   ['services-stay-apart', 'subgraphs/registry/src/usecases/a.ts', 'subgraphs/lineage/src/domain/a.ts'],
   ['gateway-stays-apart', 'gateway/src/a.ts', 'subgraphs/lineage/src/domain/b.ts'],
+  ['explorer-sees-the-client-only', 'gateway/explorer/src/a.ts', 'packages/kernel/src/e.ts'],
   [
     'store-knows-domain-and-driver',
     'subgraphs/registry/src/store/c.ts',

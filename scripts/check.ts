@@ -13,6 +13,7 @@ interface Check {
 const checks: readonly Check[] = [
   { name: 'format and lint', command: ['npx', 'biome', 'ci', '--diagnostic-level=warn', '.'] },
   { name: 'types', command: ['npx', 'tsc', '-p', 'tsconfig.dev.json'] },
+  { name: 'types of the explorer', command: ['npx', 'tsc', '-p', 'gateway/explorer'] },
   { name: 'borders', command: ['npx', 'depcruise', '--config', '.dependency-cruiser.cjs', ...sources()] },
   { name: 'dead code', command: ['npx', 'knip', '--no-progress'] },
   { name: 'schema drift', command: ['node', 'scripts/run.js', 'scripts/schema.ts', '--check'] },
@@ -23,6 +24,7 @@ function sources(): string[] {
     'packages',
     'subgraphs',
     'gateway/src',
+    'gateway/explorer/src',
     'schema/client/src',
     'cli/src',
     'examples',
