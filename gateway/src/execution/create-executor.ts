@@ -1,7 +1,7 @@
 import type { Log } from '@spine/platform/log/create-log';
 import type { ExecutionResult } from 'graphql';
 import type { SubgraphLink } from '../links/subgraph-link.ts';
-import type { FetchObserver } from './fetch-observer.ts';
+import { noWatch } from '../observability/request-watch.ts';
 import { linkSources } from './link-sources.ts';
 import { maskErrors } from './mask-errors.ts';
 import { assertMayIntrospect } from './may-introspect.ts';
@@ -17,7 +17,6 @@ export interface ExecutorDeps {
   readonly plans: PlanStore;
   readonly links: ReadonlyMap<string, SubgraphLink>;
   readonly log: Log;
-  readonly observe: FetchObserver;
   /** How long one fetch from a subgraph may take. */
   readonly fetchTimeoutMs: number;
 }
@@ -27,18 +26,25 @@ export type Executor = (operation: Operation, context: RequestContext) => Promis
 
 /** Creates the executor: checked variables, a kept plan, the stock executor over the links. */
 export function createExecutor(deps: ExecutorDeps): Executor {
-  const { plans, links, log, observe, fetchTimeoutMs } = deps;
+  const { plans, links, log, fetchTimeoutMs } = deps;
   return async (asked, context) => {
     const mask = (errors: readonly unknown[]) => maskErrors(errors, context.requestId, log);
+    const watch = context.watch ?? noWatch;
+    const validated = watch.phase('validate');
     const operation = resolveVariables(asked.graph.schema, asked);
+    validated();
     if (isRefused(operation)) return { errors: mask(operation) };
     try {
       assertMayIntrospect(operation.document, context.principal);
-      const { node } = plans(operation);
+      const planned = watch.phase('plan');
+      const { node } = plans(operation, watch);
+      planned();
       if (node?.kind === 'Subscription')
         throw new Error('a subscription is not executed, it is subscribed to');
-      const sources = linkSources(links.values(), context, { timeoutMs: fetchTimeoutMs, observe, log });
+      const sources = linkSources(links.values(), context, { timeoutMs: fetchTimeoutMs, log });
+      const executed = watch.phase('execute');
       const { errors, ...result } = await runPlan(node, operation, sources);
+      executed();
       return errors === undefined ? result : { ...result, errors: mask(errors) };
     } catch (error) {
       return { errors: mask([error]) };

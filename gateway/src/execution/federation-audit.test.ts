@@ -52,7 +52,6 @@ function auditSuite(id: string): void {
       plans,
       links,
       log,
-      observe: () => () => undefined,
       fetchTimeoutMs: 5_000,
     });
     return await execute(operation, {

@@ -3,14 +3,13 @@ import { Problem } from '@spine/kernel/problem';
 import type { Log } from '@spine/platform/log/create-log';
 import type { SubgraphLink } from '../links/subgraph-link.ts';
 import { fetchFailure } from './fetch-failure.ts';
-import type { FetchObserver } from './fetch-observer.ts';
+import { noWatch } from '../observability/request-watch.ts';
 import type { RequestContext } from './request-context.ts';
 import { withDeadline } from './with-deadline.ts';
 
 export interface LinkSourceOptions {
   /** How long one fetch may take. */
   readonly timeoutMs: number;
-  readonly observe: FetchObserver;
   readonly log: Pick<Log, 'warn'>;
 }
 
@@ -31,19 +30,20 @@ async function answer(
   link: SubgraphLink,
   fetch: Parameters<GraphQLDataSource['process']>[0],
   context: RequestContext,
-  { timeoutMs, observe, log }: LinkSourceOptions,
+  { timeoutMs, log }: LinkSourceOptions,
 ): ReturnType<GraphQLDataSource['process']> {
   const { query = '', operationName, variables = {} } = fetch.request;
-  const observed = observe(link.name);
+  const watched = (context.watch ?? noWatch).fetch(link.name);
   try {
-    const { principal, requestId } = context;
-    const request = { query, operationName, variables, principal, requestId };
+    const { principal, requestId, headers } = context;
+    const { traceparent } = watched;
+    const request = { query, operationName, variables, principal, requestId, headers, traceparent };
     const result = await withDeadline(context.signal, timeoutMs, (signal) => link.execute(request, signal));
-    observed(result.errors === undefined ? 'ok' : 'errors');
+    watched.ended(result.errors === undefined ? 'ok' : 'errors');
     return result;
   } catch (error) {
     const problem = problemOf(error, link.name);
-    observed(problem.code);
+    watched.ended(problem.code);
     // The client left: nobody reads the answer, and the subgraph is not to blame.
     if (!context.signal.aborted) {
       log.warn({ event: 'subgraph.no_answer', subgraph: link.name, code: problem.code, err: error });

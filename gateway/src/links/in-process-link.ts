@@ -71,6 +71,7 @@ export function createInProcessLink(local: LocalSubgraph, log: Log): SubgraphLin
 
   return {
     name,
+    remote: false,
     async execute(request, signal) {
       signal.throwIfAborted();
       const { principal, requestId, variables } = request;

@@ -7,7 +7,9 @@ import type { SubgraphResult } from './subgraph-link.ts';
 export function parseResult(name: string, status: number, text: string): SubgraphResult {
   const result = resultOf(parseJson(text));
   if (result === undefined) {
-    throw new Problem('SERVICE_UNAVAILABLE', `${name} answered with status ${status} and no result`);
+    throw new Problem('SERVICE_UNAVAILABLE', `${name} answered with status ${status} and no result`, {
+      extensions: { peerStatus: status },
+    });
   }
   return result;
 }

@@ -8,6 +8,10 @@ export interface SubgraphRequest {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly principal: Principal;
   readonly requestId: string;
+  /** Headers of the client that subgraphs may see. Never who the client says it is: that is the principal's to say. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** W3C Trace Context: the fetch that the subgraph's work is part of. */
+  readonly traceparent?: string | undefined;
 }
 
 /** What a subgraph answers. Without `data` it refused the operation as a whole. */
@@ -18,15 +22,17 @@ export interface SubgraphResult {
 }
 
 /**
- * How the gateway reaches one subgraph. Every implementation passes `link-contract-suite.ts`.
+ * How the gateway reaches one subgraph. Every implementation passes `link-contract.test.ts`.
  *
- * `execute` rejects with a Problem SERVICE_UNAVAILABLE or TIMEOUT when no answer came, and when `signal` aborts.
+ * `execute` rejects when no answer came, and with the reason of `signal` when that aborts.
  * `subscribe` yields the events in the subgraph's order. It ends when the subgraph ends the stream (after a result
  * without `data` when it refused or gave up), throws SubgraphLost when the way to it broke, and closes the stream upstream
  * on `return()` or when `signal` aborts.
  */
 export interface SubgraphLink {
   readonly name: string;
+  /** Whether its subgraph is in another process. */
+  readonly remote: boolean;
   execute(request: SubgraphRequest, signal: AbortSignal): Promise<SubgraphResult>;
   subscribe(request: SubgraphRequest, signal: AbortSignal): AsyncIterableIterator<SubgraphResult>;
   /** Whether the subgraph would answer now; the reason when not. */

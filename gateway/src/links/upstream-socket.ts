@@ -1,5 +1,6 @@
 import { claimsOf } from '@spine/platform/auth/claims';
 import { signConnection, signSubscribe } from '@spine/platform/auth/subscription-signature';
+import type { TlsOptions } from '@spine/platform/http/tls-files';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { parseError, parseEvent } from './parse-result.ts';
@@ -12,6 +13,7 @@ export interface UpstreamSocketOptions {
   readonly url: string;
   readonly secret: string;
   readonly service: string;
+  readonly tls?: TlsOptions | null;
 }
 
 /** One graphql-ws socket to a subgraph, opened with its first subscription and closed after its last. */
@@ -25,10 +27,11 @@ export interface UpstreamSocket {
 const mostWaiting = 1000;
 
 /** Creates the socket. It does not reconnect by itself: who reads a stream knows from which cursor to ask again. */
-export function createUpstreamSocket({ name, url, secret, service }: UpstreamSocketOptions): UpstreamSocket {
+export function createUpstreamSocket(options: UpstreamSocketOptions): UpstreamSocket {
+  const { name, url, secret, service, tls = null } = options;
   const client = createClient({
     url: new URL('/graphql', url.replace(/^http/, 'ws')).href,
-    webSocketImpl: WebSocket,
+    webSocketImpl: tls === null ? WebSocket : overTls(tls),
     lazy: true,
     lazyCloseTimeout: 5_000,
     retryAttempts: 0,
@@ -38,7 +41,7 @@ export function createUpstreamSocket({ name, url, secret, service }: UpstreamSoc
   });
 
   return {
-    subscribe({ query, operationName, variables, principal }, signal) {
+    subscribe({ query, operationName, variables, principal, traceparent }, signal) {
       const waiting: SubgraphResult[] = [];
       let end: { readonly lost?: unknown } | undefined;
       let wake = (): void => undefined;
@@ -50,7 +53,7 @@ export function createUpstreamSocket({ name, url, secret, service }: UpstreamSoc
       const claims = claimsOf(principal);
       const spine = signSubscribe({ secret, service, claims, operation, now: new Date() });
       const unsubscribe = client.subscribe(
-        { ...operation, extensions: { spine } },
+        { ...operation, extensions: { spine, ...(traceparent !== undefined && { traceparent }) } },
         {
           next(result) {
             if (waiting.length >= mostWaiting) {
@@ -100,5 +103,14 @@ export function createUpstreamSocket({ name, url, secret, service }: UpstreamSoc
       await client.dispose();
       client.terminate();
     },
+  };
+}
+
+/** graphql-ws makes sockets by a class, and tells it nothing of certificates. */
+function overTls(tls: TlsOptions): new (address: string | URL, protocols?: string | string[]) => WebSocket {
+  return class extends WebSocket {
+    constructor(address: string | URL, protocols?: string | string[]) {
+      super(address, protocols, tls);
+    }
   };
 }

@@ -16,6 +16,7 @@ export function createReplayLink(name: string, recorded: readonly RecordedFetch[
   const played = new Set<RecordedFetch>();
   return {
     name,
+    remote: false,
     async execute({ query, variables }) {
       const same = own.filter((fetch) => fetch.query === query);
       const { representations } = variables;

@@ -19,6 +19,7 @@ export function createStoppableLink(first: SubgraphLink): StoppableLink {
   start(first);
   return {
     name,
+    remote: false,
     start,
     stop() {
       current?.stopped.abort();

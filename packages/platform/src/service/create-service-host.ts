@@ -5,14 +5,17 @@ import { createOidcVerifier } from '../auth/oidc-verifier.ts';
 import type { Principal } from '../auth/principal.ts';
 import { createTokenFile } from '../auth/token-file.ts';
 import type { IdentityConfig } from '../config/identity-config.ts';
+import type { TracingConfig } from '../config/tracing-config.ts';
 import type { Subgraph } from '../graphql/build-subgraph.ts';
 import { createGraphContext, type GraphContext } from '../graphql/context.ts';
 import { serveSubgraph } from '../graphql/serve-subgraph.ts';
 import { createHttpServer } from '../http/create-http-server.ts';
 import { listen } from '../http/listen.ts';
+import { readTlsFiles } from '../http/tls-files.ts';
 import { createDisposeStack } from '../lifecycle/dispose-stack.ts';
 import { createLog, type Log, type LogLevel } from '../log/create-log.ts';
 import { createMetrics, type Metrics } from '../metrics/create-metrics.ts';
+import { createTracing, type Tracing } from '../tracing/create-tracing.ts';
 import type { Service } from './service.ts';
 
 /** The part of a service's configuration that every service has. */
@@ -20,6 +23,8 @@ export interface HostConfig extends IdentityConfig {
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
+  /** Off unless given. */
+  readonly tracing?: TracingConfig;
 }
 
 export interface ServiceHostOptions {
@@ -27,6 +32,8 @@ export interface ServiceHostOptions {
   readonly name: string;
   readonly config: HostConfig;
   readonly log?: Log;
+  /** In place of the configured one. */
+  readonly tracing?: Tracing;
   readonly bodyLimit?: number;
 }
 
@@ -35,6 +42,7 @@ export interface ServiceHost {
   readonly app: FastifyInstance;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly authenticator: Authenticator;
   /** Adds what `/readyz` asks. */
   probe(name: string, check: () => unknown): void;
@@ -55,7 +63,8 @@ export interface ServiceGraph {
 export function createServiceHost({ name, config, bodyLimit, ...given }: ServiceHostOptions): ServiceHost {
   const log = given.log ?? createLog({ service: name, level: config.logLevel });
   const metrics = createMetrics(name);
-  const { tokensFile, oidc = null } = config;
+  const tracing = given.tracing ?? createTracing({ service: name, url: null, ...config.tracing });
+  const { tokensFile, oidc = null, serverTls = null } = config;
   const authenticator = createAuthenticator({
     tokens: tokensFile === null ? null : createTokenFile({ file: tokensFile, log }),
     oidc: oidc === null ? null : createOidcVerifier(oidc),
@@ -63,12 +72,15 @@ export function createServiceHost({ name, config, bodyLimit, ...given }: Service
   });
   const probes: Record<string, () => unknown> = {};
   const stack = createDisposeStack({ deadlineMs: 15_000 });
+  stack.defer(() => tracing.close());
   const app = createHttpServer({
     name,
     log,
     metrics,
+    tracing,
     authenticator,
     readiness: probes,
+    tls: serverTls === null ? null : readTlsFiles(serverTls),
     ...(bodyLimit === undefined ? {} : { bodyLimit }),
   });
   let closing: Promise<void> | undefined;
@@ -86,6 +98,7 @@ export function createServiceHost({ name, config, bodyLimit, ...given }: Service
     app,
     log,
     metrics,
+    tracing,
     authenticator,
     probe(probeName, check) {
       probes[probeName] = check;
@@ -98,13 +111,14 @@ export function createServiceHost({ name, config, bodyLimit, ...given }: Service
         return graph === undefined ? base : graph.createContext(base);
       };
       if (graph !== undefined) await serveSubgraph(app, graph.subgraph, { createContext: contextFor });
-      await app.ready();
+      await Promise.all([app.ready(), tracing.ready]);
       let url: string | undefined;
       return {
         name,
         app,
         ...(graph === undefined ? {} : { subgraph: graph.subgraph }),
         contextFor,
+        tracing,
         async listen() {
           const variable = `SPINE_${name.toUpperCase()}_PORT`;
           url = await listen(app, {

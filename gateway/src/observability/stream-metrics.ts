@@ -1,0 +1,68 @@
+import type { Metrics } from '@spine/platform/metrics/create-metrics';
+import type { StreamCounter } from '../transports/stream-counter.ts';
+
+/** Why a stream from a subgraph is opened anew: it broke, the supergraph was swapped, a client fell behind, ... */
+export type ReconnectReason = 'lost' | 'swap' | 'catch_up' | 'reauthorise';
+
+/** Figures of subscriptions. */
+export interface StreamMetrics {
+  readonly countStream: StreamCounter;
+  /** Events besides those that were simply sent: gaps told, events replayed after a resume, events let go. */
+  readonly countEvents: (kind: 'gap' | 'replayed' | 'dropped', events?: number) => void;
+  /** How old an event was when a client got it. */
+  readonly observeLag: (seconds: number) => void;
+  /** A stream that begins to read what it missed; the returned function says that it has caught up, or ended. */
+  readonly catchUp: () => () => void;
+  readonly countReconnect: (reason: ReconnectReason) => void;
+}
+
+/** Registers them. */
+export function createStreamMetrics(metrics: Metrics): StreamMetrics {
+  const open = metrics.gauge({
+    name: 'subscription_open',
+    help: 'Streams that clients hold open.',
+    labels: ['transport'],
+  });
+  const sent = metrics.counter({
+    name: 'subscription_events_sent_total',
+    help: 'Events sent to clients.',
+    labels: ['transport'],
+  });
+  const events = {
+    gap: metrics.counter({ name: 'subscription_events_gap_total', help: 'Gaps that clients were told of.' }),
+    replayed: metrics.counter({
+      name: 'subscription_events_replayed_total',
+      help: 'Events sent after a resume that had been committed before it.',
+    }),
+    dropped: metrics.counter({
+      name: 'subscription_events_dropped_total',
+      help: 'Events that a client did not get; each is covered by a gap.',
+    }),
+  };
+  const lag = metrics.histogram({
+    name: 'subscription_lag_seconds',
+    help: 'Age of events when they are sent.',
+  });
+  const catchingUp = metrics.gauge({
+    name: 'subscription_catchup_active',
+    help: 'Streams that read what they missed.',
+  });
+  const reconnects = metrics.counter({
+    name: 'subscription_reconnects_total',
+    help: 'Streams from subgraphs that were opened anew after their last cursor, by reason.',
+    labels: ['reason'],
+  });
+  return {
+    countStream(transport) {
+      open.inc({ transport });
+      return { sent: () => sent.inc({ transport }), closed: () => open.dec({ transport }) };
+    },
+    countEvents: (kind, count = 1) => events[kind].inc(count),
+    observeLag: (seconds) => lag.observe(seconds),
+    catchUp() {
+      catchingUp.inc();
+      return () => catchingUp.dec();
+    },
+    countReconnect: (reason) => reconnects.inc({ reason }),
+  };
+}
