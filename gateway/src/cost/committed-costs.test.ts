@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Kind, parse } from 'graphql';
 import { beforeAll, expect, test } from 'vitest';
 import { sensitiveFields } from '../audit/sensitive-fields.ts';
@@ -11,7 +11,7 @@ import { createGraphSource } from '../graph/graph-source.ts';
 import { estimateCost } from './estimate-cost.ts';
 
 const config = parseGatewayConfig({ SPINE_SERVICE_SECRET: 'x'.repeat(32) });
-const folder = dirname(config.operationsFile);
+const folder = config.operationsFolder;
 let graph: Graph;
 beforeAll(() => {
   graph = createGraph(readFileSync(join(folder, '../supergraph.graphql'), 'utf8'));

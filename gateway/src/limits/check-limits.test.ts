@@ -79,12 +79,12 @@ test('fragments that spread each other are measured without hanging', () => {
 
 test.each([
   ['characters', `{ ${'#'.repeat(15_001)}\n a }`],
-  ['tokens', `{ ${'a '.repeat(15_000)} }`],
-  ['nesting', `${'{a'.repeat(7_000)}${'}'.repeat(7_000)}`],
+  ['tokens', `{ ${'a '.repeat(3_000)} }`],
+  ['nesting', `${'{a'.repeat(600)}${'}'.repeat(600)}`],
   ['nesting', `{ a(b: ${'['.repeat(600)}) }`],
 ])('a text beyond the limit of %s is refused before it is parsed', (limit, text) => {
-  const errors = checkText(measureText(text), { ...defaultLimits, tokens: 15_000 });
-  expect(errors.map(({ extensions }) => extensions['limit'])).toContain(limit);
+  const errors = checkText(measureText(text), { ...defaultLimits, tokens: 3_000 });
+  expect(errors.map(({ extensions }) => extensions['limit'])).toEqual([limit]);
   expect(errors[0]?.extensions).toMatchObject({ code: 'OPERATION_TOO_LARGE', measure: expect.any(Number) });
 });
 

@@ -3,7 +3,7 @@ import { measureOperation } from './measure-operation.ts';
 import type { TextMeasure } from './measure-text.ts';
 import type { OperationLimits } from './operation-limits.ts';
 
-/** The limits that a text breaks before it is parsed; parsing it may cost too much, or be too deep to do. */
+/** The first limit that a text breaks before it is parsed; parsing it may cost too much, or be too deep to do. */
 export function checkText(
   { characters, tokens, nesting }: TextMeasure,
   limits: Pick<OperationLimits, 'characters' | 'tokens' | 'nesting'>,
@@ -12,7 +12,7 @@ export function checkText(
     ...over('characters', characters, limits.characters, 'the document has', 'characters'),
     ...over('tokens', tokens, limits.tokens, 'the document has', 'tokens'),
     ...over('nesting', nesting, limits.nesting, 'the document nests', 'levels of brackets'),
-  ];
+  ].slice(0, 1);
 }
 
 /**

@@ -20,7 +20,11 @@ export async function askGateway(
   const { variables, operationName, headers, signal } = options;
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json, application/json;q=0.9',
+      ...headers,
+    },
     body: JSON.stringify({ query, variables, operationName }),
     ...(signal !== undefined && { signal }),
   });
