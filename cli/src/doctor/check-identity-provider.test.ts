@@ -21,7 +21,7 @@ const check = (env: Record<string, string> = {}, now?: () => Date) =>
   checkIdentityProvider({ SPINE_OIDC_ISSUER: issuer, SPINE_OIDC_AUDIENCE: 'spine', ...env }, now);
 
 test('a provider that answers with keys is good, and none is looked for where none is configured', async () => {
-  expect(await check()).toMatchObject([{ good: true, detail: `${issuer}: 1 keys` }]);
+  expect(await check()).toMatchObject([{ good: true, detail: `${issuer}: 1 key` }]);
   expect(await checkIdentityProvider({})).toEqual([]);
 });
 

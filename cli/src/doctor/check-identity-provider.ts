@@ -22,7 +22,7 @@ export async function checkIdentityProvider(env: Env, now = () => new Date()): P
       const fix = 'Keep the clock of this machine by NTP: tokens are good or expired by it.';
       return [{ name, good: false, detail: `${issuer}: its clock is ${skew} s from ours`, fix }];
     }
-    return [{ name, good: true, detail: `${issuer}: ${keys} keys` }];
+    return [{ name, good: true, detail: `${issuer}: ${keys} ${keys === 1 ? 'key' : 'keys'}` }];
   } catch (error) {
     const problem = error instanceof Problem ? error : undefined;
     const fix =
