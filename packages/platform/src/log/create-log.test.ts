@@ -38,6 +38,7 @@ test.each<[string, Record<string, unknown>]>([
     { err: new Problem('TIMEOUT', 'late', { cause: new Error('http://u:hunter2@h') }) },
   ],
   ['a password in a query', { dsn: 'host=db password=hunter2 user=a' }],
+  ['a signed token in a text', { text: 'got eyJhbGciOiJIUzI1NiJ9.hunter2hunter2.c2ln' }],
   ['a credential in a text', { text: 'sent Authorization: Bearer hunter2hunter2' }],
   ['a child field', { deep: { deeper: { token: 'hunter2' } } }],
 ])('the secret in %s is not written', (_name, fields) => {

@@ -17,11 +17,12 @@ const secretKeys = new Set([
 const mark = '[redacted]';
 const deepest = 8;
 
-/** Takes the password out of every `scheme://user:password@host` and `Bearer x` in a text. */
+/** Takes the password out of every `scheme://user:password@host`, and `Bearer x` and signed tokens out of a text. */
 export function redactText(text: string): string {
   return text
     .replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*):[^\s/?#]*@/gi, `$1:${mark}@`)
     .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${mark}`)
+    .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, mark)
     .replace(/([?&;\s](?:password|sslpassword|token|secret)=)[^\s&;]+/gi, `$1${mark}`);
 }
 
