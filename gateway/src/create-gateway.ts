@@ -22,6 +22,7 @@ import { createWatchRequest } from './observability/watch-requests.ts';
 import { findExampleDataset } from './pages/example-dataset.ts';
 import { servePages } from './pages/serve-pages.ts';
 import { subgraphStates } from './pages/subgraph-states.ts';
+import { limitFailures } from './rate/limit-failures.ts';
 import { behindDoor } from './security/front-door.ts';
 import { hardenHttp } from './security/harden-http.ts';
 import { secureGateway } from './security/secure-gateway.ts';
@@ -49,6 +50,8 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
     name: 'gateway',
     config,
     bodyLimit: config.http.bodyBytes,
+    headerLimit: config.http.headerBytes,
+    guardAuthenticator: (inner) => limitFailures(inner, { perMinute: config.rate.failuresPerMinute }),
     ...(deps.log !== undefined && { log: deps.log }),
     ...(deps.tracing !== undefined && { tracing: deps.tracing }),
   });

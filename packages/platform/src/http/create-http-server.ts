@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerOptions } from 'node:http';
 import { Problem } from '@spine/kernel/problem';
 import Fastify, {
   type FastifyInstance,
@@ -33,6 +33,8 @@ export interface HttpServerOptions {
   readonly readiness: Readiness;
   /** Largest body in bytes; 1 MiB by default. A route may set its own. */
   readonly bodyLimit?: number;
+  /** Largest headers of a request in bytes; Node's 16 KiB by default. */
+  readonly headerLimit?: number;
   /** Serves HTTPS; with a CA to clients who show a certificate of it, and to everyone only what is open to everyone. */
   readonly tls?: TlsOptions | null;
 }
@@ -51,9 +53,12 @@ declare module 'fastify' {
  * who asks (`request.principal`) and answers `/livez`, `/readyz` and `/metrics` to everyone. It does not listen yet.
  */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const { log, metrics, authenticator, readiness, bodyLimit = 1_048_576, tls = null } = options;
-  const secured: Pick<FastifyServerOptions, 'serverFactory'> =
-    tls === null ? {} : { serverFactory: (listener) => createHttpsServer(tls, requestTimeout, listener) };
+  const { log, metrics, authenticator, readiness, bodyLimit = 1_048_576, headerLimit, tls = null } = options;
+  const limits = { requestTimeout, ...(headerLimit !== undefined && { maxHeaderSize: headerLimit }) };
+  const secured: Pick<FastifyServerOptions, 'serverFactory'> & { readonly http?: ServerOptions } =
+    tls === null
+      ? { http: limits }
+      : { serverFactory: (listener) => createHttpsServer(tls, limits, listener) };
   const app = Fastify({
     logger: false,
     bodyLimit,
@@ -78,6 +83,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     }
     if (problem.status === 401) reply.header('www-authenticate', challengeOf(problem, request.headers));
     if (problem.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
+    if (problem.status === 429)
+      reply.header('retry-after', String(problem.extensions['retryAfterSeconds'] ?? 1));
     reply
       .code(problem.status)
       .header('x-request-id', request.id)

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerOptions } from 'node:http';
 import { createServer } from 'node:https';
 import { TLSSocket } from 'node:tls';
 import type { TlsOptions } from './tls-files.ts';
@@ -9,13 +9,13 @@ import type { TlsOptions } from './tls-files.ts';
  */
 export function createHttpsServer(
   tls: TlsOptions,
-  requestTimeout: number,
+  limits: Pick<ServerOptions, 'requestTimeout' | 'maxHeaderSize'>,
   listener: RequestListener,
 ): Server {
   return createServer(
     {
       ...tls,
-      requestTimeout,
+      ...limits,
       keepAliveTimeout: 72_000,
       minVersion: 'TLSv1.2',
       requestCert: tls.ca !== undefined,

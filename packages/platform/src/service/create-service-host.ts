@@ -35,6 +35,10 @@ export interface ServiceHostOptions {
   /** In place of the configured one. */
   readonly tracing?: Tracing;
   readonly bodyLimit?: number;
+  /** Largest headers of a request in bytes; Node's 16 KiB by default. */
+  readonly headerLimit?: number;
+  /** Stands before the authenticator, on every transport. */
+  readonly guardAuthenticator?: (authenticator: Authenticator) => Authenticator;
 }
 
 /** What a service hangs its routes, probes and clean-up on until it is complete. */
@@ -60,16 +64,19 @@ export interface ServiceGraph {
 }
 
 /** Makes the parts that are the same in every service: log, metrics, authentication, HTTP server, readiness, closing. */
-export function createServiceHost({ name, config, bodyLimit, ...given }: ServiceHostOptions): ServiceHost {
+export function createServiceHost({ name, config, ...given }: ServiceHostOptions): ServiceHost {
+  const { bodyLimit, headerLimit, guardAuthenticator = (authenticator) => authenticator } = given;
   const log = given.log ?? createLog({ service: name, level: config.logLevel });
   const metrics = createMetrics(name);
   const tracing = given.tracing ?? createTracing({ service: name, url: null, ...config.tracing });
   const { tokensFile, oidc = null, serverTls = null } = config;
-  const authenticator = createAuthenticator({
-    tokens: tokensFile === null ? null : createTokenFile({ file: tokensFile, log }),
-    oidc: oidc === null ? null : createOidcVerifier(oidc),
-    serviceSecret: config.serviceSecret,
-  });
+  const authenticator = guardAuthenticator(
+    createAuthenticator({
+      tokens: tokensFile === null ? null : createTokenFile({ file: tokensFile, log }),
+      oidc: oidc === null ? null : createOidcVerifier(oidc),
+      serviceSecret: config.serviceSecret,
+    }),
+  );
   const probes: Record<string, () => unknown> = {};
   const stack = createDisposeStack({ deadlineMs: 15_000 });
   stack.defer(() => tracing.close());
@@ -82,6 +89,7 @@ export function createServiceHost({ name, config, bodyLimit, ...given }: Service
     readiness: probes,
     tls: serverTls === null ? null : readTlsFiles(serverTls),
     ...(bodyLimit === undefined ? {} : { bodyLimit }),
+    ...(headerLimit === undefined ? {} : { headerLimit }),
   });
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
