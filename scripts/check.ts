@@ -17,6 +17,7 @@ const checks: readonly Check[] = [
   { name: 'borders', command: ['npx', 'depcruise', '--config', '.dependency-cruiser.cjs', ...sources()] },
   { name: 'dead code', command: ['npx', 'knip', '--no-progress'] },
   { name: 'schema drift', command: ['node', 'scripts/run.js', 'scripts/schema.ts', '--check'] },
+  { name: 'breaking changes', command: ['node', 'scripts/run.js', 'scripts/schema-compatibility.ts'] },
 ];
 
 function sources(): string[] {

@@ -4,11 +4,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { problemCodes } from '@spine/kernel/problem-codes';
 import { spineJsonSchema } from '@spine/spec/json-schema';
+import { buildSchema, printSchema } from 'graphql';
+import { findChanges } from './schema-changes.ts';
 import { generateClient } from './schema-client.ts';
 import { composeGraph } from './schema-graph.ts';
+import { releaseOf } from './schema-release.ts';
 
 // Regenerates the contracts that come from code: each subgraph's SDL, the supergraph composed of them, the typed client and
-// the JSON Schema of spine.yaml. With --check it writes nothing and fails when a committed file is not what the code says.
+// the JSON Schema of spine.yaml. With --check it writes nothing and fails when a committed file is not what the code says; with
+// --release it accepts the present graph as the one that clients may rely on.
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const check = process.argv.includes('--check');
 
@@ -22,21 +26,54 @@ const files = new Map<string, string>([
 ]);
 const drifted = [...files]
   .map(([file, text]): [string, string] => [file, formatted(file, text)])
-  .filter(([file, text]) => {
-    const path = join(root, file);
-    return !existsSync(path) || readFileSync(path, 'utf8') !== text;
-  });
+  .filter(([file, text]) => readIfThere(file) !== text);
 if (check) {
   for (const [file] of drifted)
     console.error(`${file} is not what the code says; run npm run schema and commit it`);
   process.exit(drifted.length === 0 ? 0 : 1);
 }
-for (const [file, text] of drifted) {
+for (const [file, text] of drifted) write(file, text);
+if (drifted.length === 0) console.log('nothing has changed');
+if (process.argv.includes('--release')) await release();
+
+/** Bumps the client by what changed since the last release, writes the changelog, and keeps the graph as the released one. */
+async function release(): Promise<void> {
+  const manifest = readJson('schema/client/package.json');
+  const lock = readJson('package-lock.json');
+  const present = `${printSchema(api)}\n`;
+  const released = readIfThere('schema/graphql/released.graphql');
+  const made =
+    released === null
+      ? null
+      : releaseOf(
+          await findChanges(buildSchema(released), api),
+          { version: manifest.version, changelog: readIfThere('schema/graphql/CHANGELOG.md') },
+          new Date().toISOString().slice(0, 10),
+        );
+  write('schema/graphql/released.graphql', present);
+  if (made === null) return;
+  manifest.version = made.version;
+  lock.packages['schema/client'].version = made.version;
+  write('schema/client/package.json', `${JSON.stringify(manifest, null, 2)}\n`);
+  write('package-lock.json', `${JSON.stringify(lock, null, 2)}\n`);
+  write('schema/graphql/CHANGELOG.md', made.changelog);
+  console.log(`released ${made.version}`);
+}
+
+function readJson(file: string) {
+  return JSON.parse(readFileSync(join(root, file), 'utf8'));
+}
+
+function readIfThere(file: string): string | null {
+  const path = join(root, file);
+  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+}
+
+function write(file: string, text: string): void {
   mkdirSync(dirname(join(root, file)), { recursive: true });
   writeFileSync(join(root, file), text);
   console.log(`wrote ${file}`);
 }
-if (drifted.length === 0) console.log('nothing has changed');
 
 function readOperationFiles() {
   const folder = 'schema/graphql/operations';
