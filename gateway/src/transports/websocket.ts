@@ -69,6 +69,7 @@ export function serveWebSocket(app: FastifyInstance, deps: TransportDeps): void 
           log.info({ event: 'socket.refused', code: error.code, reason: error.message });
           // Clients try again after 4403, which a plain false would send; these credentials will not get better.
           if (error.code === 'SERVICE_UNAVAILABLE') socket.close(1013, error.message.slice(0, 100));
+          else if (error.code === 'RATE_LIMITED') socket.close(4429, error.message.slice(0, 100));
           else socket.close(4401, error.message.slice(0, 100));
           return false;
         }
