@@ -108,6 +108,7 @@ export function watchSubgraph(events: EventLog<FixtureViolation>): Subgraph {
     interface ViolationStreamItem { cursor: Cursor! }
     type ViolationRaised implements ViolationStreamItem { cursor: Cursor!, violation: Violation! }
     type StreamHeartbeat implements ViolationStreamItem { cursor: Cursor! }
+    type StreamGap implements ViolationStreamItem { cursor: Cursor!, missed: Float, reason: String! }
     type Violation @key(fields: "id") { id: ID!, severity: String!, dataset: Dataset }
     type Dataset @key(fields: "namespace name", resolvable: false) { namespace: String!, name: String! }`,
     {

@@ -32,6 +32,7 @@ export function createStreamLink(name: string): StreamLink {
   const refusal = (code: string): SubgraphResult => ({ errors: [{ message: code, extensions: { code } }] });
   return {
     name,
+    remote: false,
     asked,
     open: () => open,
     append(count = 1) {

@@ -1,6 +1,8 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { eventually } from '@spine/testkit/eventually';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Fixture, linkKinds, startFixture } from '../testing/start-fixture.ts';
+import { parseGatewayConfig } from '../config.ts';
+import { type Fixture, fixtureSecret, linkKinds, startFixture } from '../testing/start-fixture.ts';
 
 interface Sent {
   readonly event: string;
@@ -112,6 +114,42 @@ test('a gateway that stops ends its streams at once, without saying that they ar
   expect(performance.now() - startedAt).toBeLessThan(2_000);
   expect(sent).toEqual([]);
   expect(fixture.events.open).toBe(0);
+});
+
+test('an event stream that nobody reads is given up, and told where to go on', async () => {
+  const { streams } = parseGatewayConfig({ SPINE_SERVICE_SECRET: fixtureSecret });
+  const fixture = await startFixture({
+    kind: 'in process',
+    config: { streams: { ...streams, stalledMs: 200 } },
+  });
+  const request = httpRequest(`${fixture.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+  });
+  const responded = new Promise<IncomingMessage>((resolve) => request.once('response', resolve));
+  request.end(
+    JSON.stringify({
+      query: 'subscription { violations { __typename cursor ... on ViolationRaised { violation { id } } } }',
+    }),
+  );
+  const response = await responded;
+  await eventually(() => expect(fixture.events.open).toBe(1));
+  for (let n = 0; n < 1_000; n += 1) {
+    fixture.events.append({ id: `${n} ${'x'.repeat(20_000)}`, severity: 'high', table: 'orders' });
+  }
+  await eventually(() =>
+    expect(fixture.log.entries.some(({ fields }) => fields['event'] === 'sse.stalled')).toBe(true),
+  );
+  expect(fixture.events.open).toBe(0);
+  let text = '';
+  for await (const chunk of response) text += String(chunk);
+  const blocks = text.trim().split('\n\n').map(parseEvent);
+  expect(blocks.at(-1)).toMatchObject({
+    event: 'next',
+    id: blocks.at(-2)?.id,
+    data: { data: { violations: { __typename: 'StreamGap', cursor: blocks.at(-2)?.id } } },
+  });
+  await fixture.close();
 });
 
 test('a gateway that stops does not wait for a client that reads nothing', async () => {
