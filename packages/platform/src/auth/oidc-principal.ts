@@ -12,12 +12,15 @@ export function principalOfJwt(claims: JWTPayload, config: OidcConfig): Principa
       fix: 'Let SPINE_OIDC_ID_CLAIM name a claim that every token has.',
     });
   }
+  const expiresAt = new Date((claims.exp ?? 0) * 1_000);
+  // Beyond what a Date can hold is no time at all, and would be read as never.
+  if (Number.isNaN(expiresAt.getTime())) throw new Problem('UNAUTHENTICATED', 'the token ends at no time');
   return makePrincipal({
     id,
     kind: 'user',
     roles: rolesOf(wordsOf(claimAt(claims, config.rolesClaim)), config),
     functions: wordsOf(claimAt(claims, config.functionsClaim)),
-    expiresAt: new Date((claims.exp ?? 0) * 1_000),
+    expiresAt,
   });
 }
 

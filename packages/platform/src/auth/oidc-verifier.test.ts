@@ -129,6 +129,7 @@ test.each<[string, Token]>([
   ['for no audience', { claims: { aud: undefined } }],
   ['that has expired', { claims: { exp: seconds(later(-6_000)) } }],
   ['that never expires', { claims: { exp: undefined } }],
+  ['that ends beyond all time', { claims: { exp: 1e20 } }],
   ['that is not good yet', { claims: { nbf: seconds(later(6_000)) } }],
   ['of nobody', { claims: { sub: undefined } }],
   ['of a nobody of a name', { claims: { sub: '' } }],
