@@ -26,8 +26,9 @@ export function createFetcher(options: FetcherOptions): Fetcher {
       return { errors: [{ message: 'This gateway asks for a token: paste yours into the field above.' }] };
     }
     const operation = findOperation(params.query, params.operationName);
-    if (operation?.operation === OperationTypeNode.SUBSCRIPTION) return follow(params, operation, options);
-    return await post(params, options);
+    const named = { ...params, operationName: operation?.name?.value ?? null };
+    if (operation?.operation === OperationTypeNode.SUBSCRIPTION) return follow(named, operation, options);
+    return await post(named, options);
   };
 }
 

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { createCell } from './cell.ts';
 import { createFetcher } from './create-fetcher.ts';
 import { examplesPlugin } from './examples-plugin.tsx';
+import { useFirstVariables } from './first-variables.ts';
 import { Masthead } from './masthead.tsx';
 import { noNotes } from './notes.ts';
 import { createSessionToken } from './session-token.ts';
@@ -14,6 +15,7 @@ import type { Settings } from './settings.ts';
 import type { SharedOperation } from './shared-operation.ts';
 import { StreamLine } from './stream-line.tsx';
 import { idleStream } from './stream-state.ts';
+import { useSystemTheme } from './system-theme.ts';
 
 export interface ExplorerProps {
   readonly settings: Settings;
@@ -23,7 +25,7 @@ export interface ExplorerProps {
 
 /** The whole page: GraphiQL with its panels, below a masthead of ours. */
 export function Explorer({ settings, shared }: ExplorerProps) {
-  const [page] = useState(() => createPage(settings));
+  const [page] = useState(() => createPage(settings, shared));
   return (
     <GraphiQLProvider
       fetcher={page.fetcher}
@@ -36,6 +38,7 @@ export function Explorer({ settings, shared }: ExplorerProps) {
     >
       <HistoryStore>
         <DocExplorerStore>
+          <Followers />
           <Masthead mode={settings.mode} token={page.token} notes={page.notes} />
           {/* Headers would be kept in the history, a token among them: that one has its own field. */}
           <GraphiQLInterface
@@ -56,10 +59,17 @@ export function Explorer({ settings, shared }: ExplorerProps) {
   );
 }
 
+/** What goes on in the page without being seen. */
+function Followers() {
+  useFirstVariables();
+  useSystemTheme();
+  return null;
+}
+
 // What a first visit opens with; the others wait in the panel of examples.
 const openAtFirst = ['Headline', 'Violations'];
 
-function createPage({ mode, examples }: Settings) {
+function createPage({ mode, examples }: Settings, shared: SharedOperation | null) {
   const token = createSessionToken();
   const notes = createCell(noNotes);
   const stream = createCell(idleStream);
@@ -70,11 +80,8 @@ function createPage({ mode, examples }: Settings) {
     notes,
     stream,
     examples: panel,
-    plugins: [panel, explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN],
-    tabs: (first.length > 0 ? first : examples.slice(0, 1)).map(({ query, variables }) => ({
-      query,
-      variables,
-    })),
+    plugins: [DOC_EXPLORER_PLUGIN, panel, explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN],
+    tabs: shared === null ? first.map(({ query, variables }) => ({ query, variables })) : [shared],
     fetcher: createFetcher({ needsToken: mode === 'tokens', token, notes, stream }),
   };
 }

@@ -1,6 +1,9 @@
 import { type DocumentNode, getOperationAST, Kind, type OperationDefinitionNode, parse } from 'graphql';
 
-/** The operation of a text that is to run; undefined where the text has none of that name, or is no GraphQL. */
+/**
+ * The operation of a text that is to run; undefined where the text is no GraphQL, or holds several and none of that name.
+ * GraphiQL's name is a moment behind its editor: a text with one operation means that one.
+ */
 export function findOperation(
   query: string,
   operationName: string | null | undefined,
@@ -11,7 +14,7 @@ export function findOperation(
   } catch {
     return undefined;
   }
-  return getOperationAST(document, operationName) ?? undefined;
+  return getOperationAST(document) ?? getOperationAST(document, operationName) ?? undefined;
 }
 
 /** Whether a subscription can go on where it was broken: it takes `$after`, and its items tell `__typename` and `cursor`. */
