@@ -15,13 +15,17 @@ const mostErrors = 20;
  */
 export function fetchFailure(
   { document, variables }: FailedFetch,
-  { message, code }: { readonly message: string; readonly code: string },
+  {
+    message,
+    code,
+    fix,
+  }: { readonly message: string; readonly code: string; readonly fix?: string | undefined },
 ): readonly GraphQLFormattedError[] {
   const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   const selections = operation?.selectionSet.selections ?? [];
   return pathsOf(selections, variables)
     .slice(0, mostErrors)
-    .map((path) => ({ message, path, extensions: { code } }));
+    .map((path) => ({ message, path, extensions: { code, ...(fix !== undefined && { fix }) } }));
 }
 
 function pathsOf(

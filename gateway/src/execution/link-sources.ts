@@ -2,8 +2,8 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import { Problem } from '@spine/kernel/problem';
 import type { Log } from '@spine/platform/log/create-log';
 import type { SubgraphLink } from '../links/subgraph-link.ts';
-import { fetchFailure } from './fetch-failure.ts';
 import { noWatch } from '../observability/request-watch.ts';
+import { fetchFailure } from './fetch-failure.ts';
 import type { RequestContext } from './request-context.ts';
 import { withDeadline } from './with-deadline.ts';
 
@@ -61,5 +61,9 @@ function problemOf(error: unknown, subgraph: string): Problem {
     (error instanceof DOMException && error.name === 'TimeoutError');
   return late
     ? new Problem('TIMEOUT', `the ${subgraph} service did not answer in time`, { cause: error })
-    : new Problem('SERVICE_UNAVAILABLE', `the ${subgraph} service does not answer`, { cause: error });
+    : new Problem('SERVICE_UNAVAILABLE', `the ${subgraph} service does not answer`, {
+        cause: error,
+        // When it is asked again, where its breaker is open.
+        ...(error instanceof Problem && error.fix !== undefined && { fix: error.fix }),
+      });
 }

@@ -1,6 +1,7 @@
 import { maskErrors } from '@spine/platform/graphql/mask-errors';
 import type { Log } from '@spine/platform/log/create-log';
 import type { Service } from '@spine/platform/service/service';
+import { withSpan } from '@spine/platform/tracing/active-span';
 import {
   type ExecutionResult,
   GraphQLError,
@@ -11,12 +12,13 @@ import {
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { createLru } from '../graph/lru.ts';
+import { isQuery } from './is-query.ts';
 import { createStreamIterator, streamEnd } from './stream-iterator.ts';
 import type { SubgraphLink, SubgraphRequest, SubgraphResult } from './subgraph-link.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** What the link needs of a service that runs in this process. */
-export interface LocalSubgraph extends Pick<Service, 'contextFor'> {
+export interface LocalSubgraph extends Pick<Service, 'contextFor' | 'tracing'> {
   readonly subgraph: Pick<NonNullable<Service['subgraph']>, 'name' | 'schema'>;
   /** Why it would not answer now; null when it would. */
   ready(): Promise<string | null>;
@@ -57,6 +59,25 @@ export function createInProcessLink(local: LocalSubgraph, log: Log): SubgraphLin
     };
   }
 
+  function run(operation: CompiledQuery, { principal, requestId, variables }: SubgraphRequest) {
+    return operation.query(undefined, local.contextFor(principal, requestId), variables);
+  }
+
+  /** With the span that a request over HTTP would have. */
+  async function runTraced(operation: CompiledQuery, request: SubgraphRequest, signal: AbortSignal) {
+    const { traceparent, operationName } = request;
+    const span = local.tracing.start(isQuery(request.query) ? 'query' : 'mutation', {
+      kind: 'server',
+      parent: traceparent,
+      ...(operationName !== undefined && { attributes: { 'graphql.operation.name': operationName } }),
+    });
+    try {
+      return await untilAborted(Promise.resolve(withSpan(span, () => run(operation, request))), signal);
+    } finally {
+      span.end();
+    }
+  }
+
   // graphql-jit 0.8.9 would give the stream's resolver the variables in place of its arguments (docs/decisions/0014).
   async function open(request: SubgraphRequest): Promise<Stream | ExecutionResult> {
     const { query, operationName, principal, requestId, variables } = request;
@@ -74,11 +95,11 @@ export function createInProcessLink(local: LocalSubgraph, log: Log): SubgraphLin
     remote: false,
     async execute(request, signal) {
       signal.throwIfAborted();
-      const { principal, requestId, variables } = request;
       const operation = compile(request);
-      if (!isCompiledQuery(operation)) return resultOf(operation, requestId);
-      const answer = operation.query(undefined, local.contextFor(principal, requestId), { ...variables });
-      return resultOf(await untilAborted(Promise.resolve(answer), signal), requestId);
+      if (!isCompiledQuery(operation)) return resultOf(operation, request.requestId);
+      const answer = local.tracing.on ? await runTraced(operation, request, signal) : run(operation, request);
+      const result = answer instanceof Promise ? await untilAborted(answer, signal) : answer;
+      return resultOf(result, request.requestId);
     },
 
     subscribe(request, signal) {

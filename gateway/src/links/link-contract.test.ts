@@ -2,8 +2,12 @@ import { devPrincipal, makePrincipal } from '@spine/platform/auth/principal';
 import { eventually } from '@spine/testkit/eventually';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Fixture, fixtureSecret, linkKinds, startFixture } from '../testing/start-fixture.ts';
+import { createBreaker } from './breaker.ts';
 import { createHttpLink } from './http-link.ts';
 import type { SubgraphLink, SubgraphRequest, SubgraphResult } from './subgraph-link.ts';
+import { withBreaker } from './with-breaker.ts';
+import { withRetry } from './with-retry.ts';
+import { withSingleFlight } from './with-single-flight.ts';
 
 const steward = makePrincipal({
   id: 'ann',
@@ -18,14 +22,19 @@ const request = (
 ): SubgraphRequest => ({ query, variables, principal: steward, requestId: 'r-1', ...rest });
 const never = new AbortController().signal;
 
-describe.each(linkKinds)('a link %s', (kind) => {
+const unguarded = (link: SubgraphLink): SubgraphLink => link;
+
+describe.each([
+  ...linkKinds.map((kind) => ({ kind, guards: 'plain', guard: unguarded })),
+  ...linkKinds.map((kind) => ({ kind, guards: 'behind every guard', guard: guarded })),
+])('a link $kind, $guards', ({ kind, guard }) => {
   let fixture: Fixture;
   let catalog: SubgraphLink;
   let watch: SubgraphLink;
   beforeAll(async () => {
     fixture = await startFixture({ kind, auth: 'tokens' });
-    catalog = fixture.services.catalog.link;
-    watch = fixture.services.watch.link;
+    catalog = guard(fixture.services.catalog.link);
+    watch = guard(fixture.services.watch.link);
   });
   afterAll(() => fixture.close());
 
@@ -167,4 +176,14 @@ async function all(events: AsyncIterable<SubgraphResult>): Promise<readonly Subg
   const results: SubgraphResult[] = [];
   for await (const result of events) results.push(result);
   return results;
+}
+
+/** As the gateway guards a link to another process. */
+function guarded(link: SubgraphLink): SubgraphLink {
+  const breaker = createBreaker(
+    { failures: 10, window: 20, openMs: 1_000 },
+    { now: () => performance.now(), onChange: () => undefined },
+  );
+  const nobody = (): void => undefined;
+  return withSingleFlight(withBreaker(withRetry(link, nobody), breaker, nobody), nobody);
 }
