@@ -34,7 +34,8 @@ export function createOidcVerifier(config: OidcConfig): OidcVerifier {
     }
     const { payload, protectedHeader } = await verify(token, now);
     const { typ } = protectedHeader;
-    if (typ !== undefined && !acceptedTypes.includes(String(typ).toLowerCase())) throw refused('is of another type');
+    if (typ !== undefined && !acceptedTypes.includes(String(typ).toLowerCase()))
+      throw refused('is of another type');
     const principal = principalOfJwt(payload, config);
     proved.set(hash, { principal, until: now.getTime() + rememberMs });
     return principal;
