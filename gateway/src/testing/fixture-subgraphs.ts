@@ -15,7 +15,7 @@ export interface FixtureViolation {
   readonly table: string;
 }
 
-const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires"])`;
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@tag", "@listSize"])`;
 
 const tables: Readonly<Record<string, string>> = { customers: 'Customer', orders: 'Order' };
 
@@ -27,8 +27,9 @@ export function catalogSubgraph(): Subgraph {
     type Query {
       dataset(name: String!): Dataset
       datasets(first: Int): DatasetConnection!
+        @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["nodes"], requireOneSlicingArgument: false)
       whoAmI: String!
-      adminOnly: String
+      adminOnly: String @tag(name: "sensitive")
       fails: String
       slow(ms: Int!): String
       echo(text: String!): String

@@ -11,6 +11,7 @@ import { maskErrors } from '../execution/mask-errors.ts';
 import type { Operation } from '../execution/operation.ts';
 import { isRefused } from '../execution/prepare-operation.ts';
 import type { RequestContext } from '../execution/request-context.ts';
+import { reviveMessage } from '../trusted/revive-message.ts';
 import { type ClientSession, createClientSession, type SessionEnd } from './client-session.ts';
 import { connectionAuthorization } from './connection-authorization.ts';
 import { isOriginAllowed } from './origin.ts';
@@ -61,6 +62,7 @@ export function serveWebSocket(app: FastifyInstance, deps: TransportDeps): void 
       return accepted;
     },
     protocol: {
+      jsonMessageReviver: reviveMessage,
       async onConnect({ connectionParams, extra: { socket, request } }) {
         try {
           return await welcome(socket, callerOf(request, connectionParams));

@@ -43,7 +43,8 @@ export function createResolveDocument({ mode, manifest, onUntrusted }: TrustedOp
     if (query !== undefined && query !== null && typeof query !== 'string') {
       return refusal('BAD_REQUEST', 'the query is not a text');
     }
-    const text = query ?? undefined;
+    // Protocols that demand a query are given an empty one.
+    const text = query === null || (query === '' && id !== undefined) ? undefined : query;
     if (mode === 'off') {
       if (id !== undefined && text === undefined) return unsupported;
       return text ?? noDocument;

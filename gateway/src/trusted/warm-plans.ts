@@ -39,14 +39,17 @@ export async function warmPlans(
   log.info({ event: 'trusted.plans_made', planned });
 }
 
-/** Names of the queries and mutations of a document; a single one may have none. Subscriptions are planned when they open. */
+/** What the queries and mutations of a document are asked for by; a single one may go without its name. Subscriptions are planned when they open. */
 function operationsOf(query: string): readonly (string | undefined)[] {
   try {
-    return parse(query, { noLocation: true }).definitions.flatMap((definition) =>
-      definition.kind === Kind.OPERATION_DEFINITION && definition.operation !== OperationTypeNode.SUBSCRIPTION
-        ? [definition.name?.value]
-        : [],
+    const operations = parse(query, { noLocation: true }).definitions.flatMap((definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION ? [definition] : [],
     );
+    const names = operations
+      .filter(({ operation }) => operation !== OperationTypeNode.SUBSCRIPTION)
+      .map(({ name }) => name?.value);
+    const alone = operations.length === 1 && names.length === 1;
+    return alone ? [...new Set([undefined, ...names])] : names;
   } catch {
     // The preparation says what is wrong.
     return [undefined];
