@@ -9,6 +9,7 @@ import {
 } from './commands/audit.ts';
 import { doctor } from './commands/doctor.ts';
 import { type InitOptions, init } from './commands/init.ts';
+import { type SchemaUsageOptions, showSchemaUsage } from './commands/schema-usage.ts';
 import { status } from './commands/status.ts';
 import { type UpOptions, up } from './commands/up.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
@@ -76,6 +77,17 @@ audit
   .option('--to <moment>', 'ISO 8601; entries before it')
   .option('-o, --output <file>', 'a new file (default: stdout)')
   .action((options: AuditExportOptions) => end(() => exportAudit(options), false));
+program
+  .command('schema')
+  .description('the graph and its clients')
+  .command('usage')
+  .description('show how often clients selected each field')
+  .option(
+    '-o, --output <file>',
+    'write the export that CI weighs breaking changes by: schema/graphql/usage.json',
+  )
+  .option(...json)
+  .action((options: SchemaUsageOptions) => end(() => showSchemaUsage(options), options.json));
 
 try {
   await program.parseAsync();

@@ -34,6 +34,10 @@ import { drainWithin } from './transports/drain-within.ts';
 import { serveGraphql } from './transports/graphql-route.ts';
 import { createStreamAdmission } from './transports/stream-admission.ts';
 import { serveWebSocket } from './transports/websocket.ts';
+import { createMemoryUsageStore } from './usage/memory-usage-store.ts';
+import { createPostgresUsageStore } from './usage/postgres-usage-store.ts';
+import { recordUsage } from './usage/record-usage.ts';
+import { serveUsage } from './usage/usage-route.ts';
 
 export interface GatewayDeps {
   /** How each subgraph of the supergraph is reached. The gateway closes them. */
@@ -90,13 +94,16 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
       log,
       fetchTimeoutMs: config.fetchTimeoutMs,
     };
+    const usageStore = database === null ? createMemoryUsageStore() : createPostgresUsageStore(database);
+    const usage = recordUsage({ store: usageStore, log });
+    host.defer(() => usage.close());
     const watchRequest = createWatchRequest({
       metrics,
       log,
       slowMs: config.slowMs,
       documents: config.traceDocuments,
     });
-    const execute = guard.execute(watchedExecutor(createExecutor(executorDeps), watchRequest));
+    const execute = guard.execute(usage.execute(watchedExecutor(createExecutor(executorDeps), watchRequest)));
     const prepare = createPrepareOperation({ graphs, rules: [], maxTokens });
     const admit = behindDoor(door, prepare);
     const transport = {
@@ -105,20 +112,22 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
       prepare: admit,
       execute,
       subscribe: guard.subscribe(
-        createSubscriber({
-          ...executorDeps,
-          graphs,
-          renew: admit,
-          swapSpreadMs: config.streams.swapSpreadMs,
-          onLost: () => metrics.countReconnect('lost'),
-          onRenewed: metrics.countReconnect,
-          onGap: () => metrics.countEvents('gap'),
-          onFallen() {
-            metrics.countReconnect('catch_up');
-            return metrics.catchUp();
-          },
-          ...(deps.policy !== undefined && { policy: deps.policy }),
-        }),
+        usage.subscribe(
+          createSubscriber({
+            ...executorDeps,
+            graphs,
+            renew: admit,
+            swapSpreadMs: config.streams.swapSpreadMs,
+            onLost: () => metrics.countReconnect('lost'),
+            onRenewed: metrics.countReconnect,
+            onGap: () => metrics.countEvents('gap'),
+            onFallen() {
+              metrics.countReconnect('catch_up');
+              return metrics.catchUp();
+            },
+            ...(deps.policy !== undefined && { policy: deps.policy }),
+          }),
+        ),
       ),
       log,
       allowedOrigins: config.allowedOrigins,
@@ -144,6 +153,7 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
     serveGraphql(app, apollo, transport);
     serveWebSocket(app, transport);
     serveAudit(app, auditStore);
+    serveUsage(app, { store: usageStore, recorder: usage });
     servePages(app, {
       mode: authenticator.mode,
       explorerFolder: config.explorerFolder,

@@ -24,4 +24,19 @@ export const gatewayMigrations: readonly Migration[] = [
         for each statement execute function refuse_change();
     `,
   },
+  {
+    version: 2,
+    name: 'field_usage',
+    sql: `
+      create table field_usage (
+        day date not null,
+        type text not null,
+        field text not null,
+        -- Id of the principal.
+        client text not null,
+        count bigint not null,
+        primary key (day, type, field, client)
+      );
+    `,
+  },
 ];
