@@ -1,76 +1,56 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { memoryCursorStore, resumeSubscription } from '@spine/client';
 import { subscribeClient } from './ask.ts';
 
-const query = `subscription Changes($after: Cursor) {
+const operation = `subscription Changes($after: Cursor) {
   lineageChanges(after: $after) { __typename cursor ... on LineageChanged { datasets { name } } }
 }`;
 
-/** A client that follows the changes of the lineage graph, and goes on from its cursor whenever its socket breaks. */
+/** A client of the published library that follows the changes of the lineage graph through every break. */
 export interface StreamSubscriber {
   /** Names of the datasets that it was told of, in the order in which they came. */
   readonly received: readonly string[];
   readonly gaps: number;
-  readonly reconnects: number;
-  close(): void;
+  /** How often its stream broke. */
+  readonly breaks: number;
+  close(): Promise<void>;
 }
 
 /** Opens one and keeps it open. */
 export function openSubscriber(gateway: string, token: string): StreamSubscriber {
   const received: string[] = [];
-  const seen = new Set<string>();
-  let after: string | null = null;
+  const left = new AbortController();
+  const client = subscribeClient(gateway, token);
   let gaps = 0;
-  let reconnects = -1;
-  let closed = false;
-  let dispose = (): void => undefined;
-
-  async function follow(): Promise<void> {
-    const client = subscribeClient(gateway, token);
-    dispose = () => void client.dispose();
-    try {
-      const items = client.iterate<{ lineageChanges: Item }>({ query, variables: { after } });
-      for await (const { data } of items) {
-        const item = data?.lineageChanges;
-        if (item === undefined || item === null) continue;
-        // What comes again after a break is known by its cursor.
-        if (item.__typename === 'LineageChanged' && !seen.has(item.cursor)) {
-          received.push(item.datasets?.[0]?.name ?? '');
-        }
-        if (item.__typename === 'StreamGap') gaps += 1;
-        seen.add(item.cursor);
-        after = item.cursor;
-      }
-    } catch {
-      // Gone: again, from the cursor.
-    } finally {
-      await client.dispose();
-    }
-  }
-
-  void (async () => {
-    while (!closed) {
-      reconnects += 1;
-      await follow();
-      await sleep(200);
-    }
-  })();
+  let breaks = 0;
+  const following = resumeSubscription<{
+    lineageChanges: { __typename: string; cursor: string; datasets?: readonly { readonly name: string }[] };
+  }>({
+    client,
+    operation,
+    store: memoryCursorStore(),
+    onEvent: ({ datasets }) => void received.push(datasets?.[0]?.name ?? ''),
+    onGap: () => {
+      gaps += 1;
+    },
+    onBroken: () => {
+      breaks += 1;
+    },
+    signal: left.signal,
+  });
+  following.catch(() => undefined);
   return {
     received,
     get gaps() {
       return gaps;
     },
-    get reconnects() {
-      return reconnects;
+    get breaks() {
+      return breaks;
     },
-    close() {
-      closed = true;
-      dispose();
+    async close() {
+      left.abort();
+      await client.dispose();
+      // What ended it before is an error of the test that closes it.
+      await following;
     },
   };
-}
-
-interface Item {
-  readonly __typename: string;
-  readonly cursor: string;
-  readonly datasets?: readonly { readonly name: string }[];
 }
