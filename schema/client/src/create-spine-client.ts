@@ -9,7 +9,7 @@ export interface SpineClientOptions {
   /** The gateway's /graphql: `http://127.0.0.1:4000/graphql`. */
   readonly url: string;
   /** A bearer token; a function is asked each time, for one that is renewed. Without: a gateway in dev mode. */
-  readonly token?: string | (() => string);
+  readonly token?: string | (() => string) | undefined;
   readonly fetch?: typeof globalThis.fetch;
   /**
    * What subscriptions run over: a WebSocket class (`ws` has one; by default the platform's own), or `false` for server-sent

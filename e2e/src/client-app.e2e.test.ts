@@ -1,0 +1,135 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AcknowledgeViolationDocument, createSpineClient, OpenViolationsDocument } from '@spine/client';
+import { eventually } from '@spine/testkit/eventually';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createHome, type SpineProcess, startSpineProcess } from './spine-process.ts';
+
+// The example is built and run as a user would have it: in a folder of its own, with the packed client and plain Node.
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const bin = (name: string): string => join(root, 'node_modules/.bin', name);
+const app = mkdtempSync(join(tmpdir(), 'spine-client-app-'));
+const { home, remove } = createHome();
+let spine: SpineProcess;
+const running = new Set<ChildProcess>();
+
+/** What an installation would do, without a registry: the tarball is unpacked, what it depends on linked. */
+function install(): void {
+  execFileSync(bin('tsc'), ['-b', 'schema/client'], { cwd: root });
+  const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', app], {
+    cwd: join(root, 'schema/client'),
+    encoding: 'utf8',
+  });
+  const client = join(app, 'node_modules/@spine/client');
+  mkdirSync(client, { recursive: true });
+  execFileSync('tar', [
+    '-xzf',
+    join(app, JSON.parse(packed)[0].filename),
+    '--strip-components=1',
+    '-C',
+    client,
+  ]);
+  const dependencies = ['graphql', 'graphql-ws', '@graphql-typed-document-node', '@types', 'undici-types'];
+  for (const name of dependencies) {
+    symlinkSync(join(root, 'node_modules', name), join(app, 'node_modules', name));
+  }
+  for (const file of ['package.json', 'tsconfig.json', 'src']) {
+    cpSync(join(root, 'examples/client-app', file), join(app, file), { recursive: true });
+  }
+}
+
+/** Runs the built example. */
+function start(): { output(): string; stop(): Promise<void> } {
+  let output = '';
+  const child = spawn(process.execPath, ['dist/main.js'], {
+    cwd: app,
+    env: { ...process.env, SPINE_GATEWAY_URL: spine.run.urls.gateway },
+  });
+  running.add(child);
+  child.stdout.on('data', (chunk) => {
+    output += String(chunk);
+  });
+  child.stderr.on('data', (chunk) => {
+    output += String(chunk);
+  });
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  return {
+    output: () => output,
+    async stop() {
+      child.kill('SIGINT');
+      await closed;
+      running.delete(child);
+    },
+  };
+}
+
+beforeAll(async () => {
+  install();
+  spine = await startSpineProcess({ home, args: ['--example', 'shop'] });
+});
+
+afterAll(async () => {
+  for (const child of running) child.kill('SIGKILL');
+  await spine?.stop();
+  remove();
+  rmSync(app, { recursive: true });
+});
+
+test('the packed client holds what it promises, and nothing that needs a workspace', () => {
+  const manifest = JSON.parse(readFileSync(join(app, 'node_modules/@spine/client/package.json'), 'utf8'));
+  expect(Object.keys(manifest.dependencies).filter((name) => name.startsWith('@spine/'))).toEqual([]);
+  for (const file of ['api.graphql', 'introspection.json', 'persisted-operations.json']) {
+    const artifact = join(app, 'node_modules/@spine/client/artifacts', file);
+    expect(readFileSync(artifact, 'utf8').length).toBeGreaterThan(100);
+  }
+});
+
+test('the example compiles outside the workspace, and a field that the graph has not does not', () => {
+  execFileSync(bin('tsc'), ['-p', app]);
+  const main = join(app, 'src/main.ts');
+  const text = readFileSync(main, 'utf8');
+  writeFileSync(main, text.replace('latest?.semver', 'latest?.semantic'));
+  expect(() => execFileSync(bin('tsc'), ['-p', app, '--noEmit'], { encoding: 'utf8' })).toThrow(
+    expect.objectContaining({ stdout: expect.stringContaining("Property 'semantic' does not exist") }),
+  );
+  writeFileSync(main, text);
+});
+
+test('it shows a dataset joined from all services, follows violations, and goes on where it was left', async () => {
+  const url = `${spine.run.urls.gateway}/graphql`;
+  const client = createSpineClient({ url });
+  try {
+    // Denied by the example's matrix from the start.
+    const open = await eventually(
+      async () => {
+        const { openViolations } = await client.query(OpenViolationsDocument);
+        const [violation] = openViolations.nodes;
+        if (violation === undefined) throw new Error('no violation yet');
+        return violation;
+      },
+      { timeoutMs: 60_000 },
+    );
+
+    const first = start();
+    await eventually(() => expect(first.output()).toContain('SnapshotComplete'), { timeoutMs: 30_000 });
+    expect(first.output()).toMatch(/^\S+ \d+\.\d+\.\d+ (internal|confidential|public|restricted)$/m);
+    expect(first.output()).toContain(open.reason);
+    await first.stop();
+
+    // What happens while nobody listens comes first when somebody does again, and nothing comes twice.
+    const { acknowledgeViolation } = await client.mutate(AcknowledgeViolationDocument, {
+      input: { id: open.id, comment: 'seen', idempotencyKey: 'client-app' },
+    });
+    expect(acknowledgeViolation.__typename).toBe('ViolationAcknowledged');
+    const second = start();
+    await eventually(() => expect(second.output()).toContain('ViolationUpdated'), { timeoutMs: 30_000 });
+    expect(second.output()).not.toContain('SnapshotComplete');
+    expect(second.output()).not.toContain(open.reason);
+    await second.stop();
+  } finally {
+    await client.close();
+  }
+});
