@@ -12,7 +12,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { Log } from '@spine/platform/log/create-log';
-import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Executor } from '../execution/create-executor.ts';
 import type { RequestContext } from '../execution/request-context.ts';
 import type { Graph } from '../graph/create-graph.ts';
@@ -82,11 +82,14 @@ function gatewayOf({ graphs, execute }: ApolloServerDeps): Gateway {
       stopTelling = graphs.onSwap(tell);
       return {
         executor: async ({ source, document, operation, request, context, schema }) => {
+          // Apollo Server asks all the same when operationName names no operation of the document.
+          if (operation === undefined) return { errors: [unresolved] };
           const {
             principal,
             requestId,
             signal,
             headers,
+            traceparent,
             watch,
             showPlan = false,
             showCost = false,
@@ -101,7 +104,7 @@ function gatewayOf({ graphs, execute }: ApolloServerDeps): Gateway {
               operationName,
               variables,
             },
-            { principal, requestId, signal, headers, watch, showPlan, showCost },
+            { principal, requestId, signal, headers, traceparent, watch, showPlan, showCost },
           );
         },
       };
@@ -109,6 +112,10 @@ function gatewayOf({ graphs, execute }: ApolloServerDeps): Gateway {
     stop: async () => stopTelling(),
   };
 }
+
+const unresolved = new GraphQLError('operationName does not tell which operation to run', {
+  extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+});
 
 /** Puts the request id on every error that has none yet. */
 function signErrors(onError: (code: string) => void): ApolloServerPlugin<RequestContext> {
