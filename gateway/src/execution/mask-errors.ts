@@ -3,7 +3,16 @@ import type { Log } from '@spine/platform/log/create-log';
 import { GraphQLError } from 'graphql';
 
 // What a subgraph may say of an error besides its message. Anything else stays inside.
-const shown = ['code', 'serviceName', 'fix', 'requestId', 'limit'] as const;
+const shown = [
+  'code',
+  'serviceName',
+  'fix',
+  'requestId',
+  'limit',
+  'measure',
+  'most',
+  'retryAfterSeconds',
+] as const;
 
 /**
  * Errors as clients see them: a stable `extensions.code` and the request id on each. What is not meant for them (a bug,
@@ -23,9 +32,15 @@ export function maskErrors(
       return new GraphQLError(error.message, { ...placeOf(error), extensions });
     }
     if (error instanceof Problem) {
-      const { message, code, fix } = error;
+      const { message, code, fix, extensions } = error;
+      const { retryAfterSeconds } = extensions;
       return new GraphQLError(message, {
-        extensions: { code, requestId, ...(fix !== undefined && { fix }) },
+        extensions: {
+          code,
+          requestId,
+          ...(fix !== undefined && { fix }),
+          ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+        },
       });
     }
     log.error({ event: 'graphql.failed', requestId, err: error });
