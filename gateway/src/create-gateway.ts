@@ -16,6 +16,8 @@ import { createSupergraphReader } from './graph/supergraph-config.ts';
 import { createVerifySupergraph } from './graph/verify-supergraph.ts';
 import { guardedLink } from './links/guarded-link.ts';
 import type { SubgraphLink } from './links/subgraph-link.ts';
+import { createReadClientHeaders } from './observability/client-headers.ts';
+import { createWatchEvent } from './observability/watch-events.ts';
 import { watchedExecutor } from './observability/watch-executor.ts';
 import { createFollowRequest } from './observability/watch-http.ts';
 import { createWatchRequest } from './observability/watch-requests.ts';
@@ -59,7 +61,7 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
     ...(deps.log !== undefined && { log: deps.log }),
     ...(deps.tracing !== undefined && { tracing: deps.tracing }),
   });
-  const { app, log, authenticator } = host;
+  const { app, log, authenticator, tracing } = host;
   try {
     const plain = deps.links(log);
     for (const link of plain) host.defer(() => link.close());
@@ -103,7 +105,10 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
       slowMs: config.slowMs,
       documents: config.traceDocuments,
     });
-    const execute = guard.execute(usage.execute(watchedExecutor(createExecutor(executorDeps), watchRequest)));
+    const execute = guard.execute(
+      usage.execute(watchedExecutor(createExecutor(executorDeps), { watchRequest, tracing })),
+    );
+    const readHeaders = createReadClientHeaders(config.forwardHeaders);
     const prepare = createPrepareOperation({ graphs, rules: [], maxTokens });
     const admit = behindDoor(door, prepare);
     const transport = {
@@ -118,6 +123,7 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
             graphs,
             renew: admit,
             swapSpreadMs: config.streams.swapSpreadMs,
+            watchEvent: createWatchEvent(watchRequest, tracing),
             onLost: () => metrics.countReconnect('lost'),
             onRenewed: metrics.countReconnect,
             onGap: () => metrics.countEvents('gap'),
@@ -135,7 +141,8 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
       streams: config.streams,
       admission: createStreamAdmission(config.streams),
       requestTimeoutMs: config.requestTimeoutMs,
-      follow: createFollowRequest(app, { watchRequest, metrics, forwardHeaders: config.forwardHeaders }),
+      readHeaders,
+      follow: createFollowRequest(app, { watchRequest, metrics, readHeaders }),
     };
 
     const apollo = createApolloServer({

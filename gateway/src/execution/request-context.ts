@@ -9,6 +9,8 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** Headers of the client that subgraphs may see; the configuration lists them. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** The client's own W3C traceparent. */
+  readonly traceparent?: string | undefined;
   /** Told how the answer comes about. */
   readonly watch?: RequestWatch | undefined;
   /** Whether the client asks to see the plan of its operation. */

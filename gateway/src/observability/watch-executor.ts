@@ -1,35 +1,42 @@
 import { prettyFormatQueryPlan } from '@apollo/query-planner';
-import { Problem } from '@spine/kernel/problem';
 import { hasRole } from '@spine/platform/auth/authorise';
-import { noSpan } from '@spine/platform/tracing/span';
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { Tracing } from '@spine/platform/tracing/create-tracing';
+import type { ExecutionResult } from 'graphql';
 import type { Executor } from '../execution/create-executor.ts';
-import type { OpenWatch, WatchRequest } from './watch-requests.ts';
+import type { Operation } from '../execution/operation.ts';
+import type { RequestContext } from '../execution/request-context.ts';
+import type { RequestWatch } from './request-watch.ts';
+import type { WatchRequest } from './watch-requests.ts';
 
 /**
- * The same executor, watched: a context that brings no watch gets one for the time of this call. Who runs the system may
- * see the plan of an operation in `extensions.queryPlan`; anyone else who asks for it is refused (docs/decisions/0016).
+ * The same executor, watched: a context that brings no watch gets one for the time of this call. Operators who ask for it
+ * see the plan of their operation in `extensions.queryPlan`; for others the wish is not heard.
  */
-export function watchedExecutor(execute: Executor, watchRequest: WatchRequest): Executor {
+export function watchedExecutor(
+  execute: Executor,
+  { watchRequest, tracing }: { readonly watchRequest: WatchRequest; readonly tracing: Tracing },
+): Executor {
   return async (operation, context) => {
-    const { requestId, principal, showPlan = false } = context;
-    if (showPlan && !hasRole(principal, 'operator')) return refused(requestId);
-    let own: OpenWatch | undefined;
-    if (context.watch === undefined) own = watchRequest({ requestId, span: noSpan });
-    const watch = context.watch ?? own;
-    watch?.begin(operation);
-    const result = await execute(operation, own === undefined ? context : { ...context, watch: own });
-    const [error] = result.errors ?? [];
-    watch?.finish(error === undefined ? undefined : String(error.extensions['code']));
-    own?.close();
-    if (!showPlan || watch?.plan == null) return result;
-    return { ...result, extensions: { ...result.extensions, queryPlan: prettyFormatQueryPlan(watch.plan) } };
+    if (context.watch !== undefined) return await watched(operation, { ...context, watch: context.watch });
+    const { requestId, traceparent } = context;
+    const span = tracing.start(operation.definition.operation, { kind: 'server', parent: traceparent });
+    const watch = watchRequest({ requestId, span, traceparent });
+    const result = await watched(operation, { ...context, watch });
+    watch.close();
+    span.end();
+    return result;
   };
-}
 
-function refused(requestId: string): ExecutionResult {
-  const { message, code, fix } = new Problem('FORBIDDEN', 'the plan of an operation is shown to operators', {
-    fix: 'Leave out the header spine-query-plan, or ask with the role operator.',
-  });
-  return { errors: [new GraphQLError(message, { extensions: { code, fix, requestId } })] };
+  async function watched(
+    operation: Operation,
+    context: RequestContext & { readonly watch: RequestWatch },
+  ): Promise<ExecutionResult> {
+    const { watch, principal, showPlan = false } = context;
+    watch.begin(operation);
+    const result = await execute(operation, context);
+    const [error] = result.errors ?? [];
+    watch.finish(error === undefined ? undefined : String(error.extensions['code']));
+    if (!showPlan || watch.plan === null || !hasRole(principal, 'operator')) return result;
+    return { ...result, extensions: { ...result.extensions, queryPlan: prettyFormatQueryPlan(watch.plan) } };
+  }
 }

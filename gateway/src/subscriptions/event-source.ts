@@ -8,6 +8,7 @@ import type { RequestContext } from '../execution/request-context.ts';
 import { createStreamIterator, streamEnd } from '../links/stream-iterator.ts';
 import type { SubgraphResult } from '../links/subgraph-link.ts';
 import { SubgraphLost } from '../links/subgraph-lost.ts';
+import type { WatchEvent } from '../observability/watch-events.ts';
 import { completeEvent } from './complete-event.ts';
 import { cursorOfEvent, kindOfEvent } from './cursor-of-event.ts';
 import type { SubscriptionPlan } from './plan-subscription.ts';
@@ -19,6 +20,7 @@ export interface EventSourceDeps extends ExecutorDeps {
   readonly policy: ResumePolicy;
   /** Told of each break of a stream. */
   readonly onLost?: ((subgraph: string) => void) | undefined;
+  readonly watchEvent?: WatchEvent | undefined;
 }
 
 /** On whose behalf a stream is read: one who reads it now, so that it outlives the first of them. */
@@ -60,7 +62,16 @@ export function createEventSource(
       // Completing merges into the event: what it carries for us is read before.
       const cursor = cursorOfEvent(event);
       const kind = kindOfEvent(event);
-      const result = await completeEvent(deps, plan, operation, { ...listener(), signal }, event);
+      const context = { ...listener(), signal };
+      const followed = deps.watchEvent?.(context);
+      const result = await completeEvent(
+        deps,
+        plan,
+        operation,
+        { ...context, watch: followed?.watch },
+        event,
+      );
+      followed?.ended();
       return { text: JSON.stringify(result), cursor, kind };
     } catch (error) {
       return refuse([error instanceof SubgraphLost ? brokenFor(error.subgraph) : error]);
@@ -86,7 +97,7 @@ function openUpstream(
   let expiresAt: Date | null = null;
   return createResumingStream({
     open(cursor, ending) {
-      const { principal, requestId, headers } = listener();
+      const { principal, requestId, headers, traceparent } = listener();
       expiresAt = principal.expiresAt;
       const resumed = cursor !== null && resume !== null;
       return link.subscribe(
@@ -97,6 +108,7 @@ function openUpstream(
           principal,
           requestId,
           headers,
+          traceparent,
         },
         ending,
       );

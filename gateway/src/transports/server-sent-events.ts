@@ -53,9 +53,8 @@ export async function answerEventStream(
       const problem = new Problem('METHOD_NOT_ALLOWED', 'GET does not run mutations', { fix: 'Use POST.' });
       stream.next({ errors: maskErrors([problem], requestId, log) });
     } else {
-      stream.next(
-        await execute(operation, { principal: principalOf(request), requestId, signal: stream.left }),
-      );
+      const context = { principal: principalOf(request), requestId, signal: stream.left };
+      stream.next(await execute(operation, { ...context, ...deps.follow(request) }));
     }
   } catch (error) {
     log.error({ event: 'sse.failed', requestId, err: error });
@@ -97,7 +96,7 @@ async function answerSubscription(
     const after = headers['last-event-id'];
     const subscription = subscribe(
       operation,
-      { principal, requestId, signal: session.left },
+      { principal, requestId, signal: session.left, ...deps.readHeaders(headers) },
       { after: typeof after === 'string' ? after : null, identity: session },
     );
     const how = await pumpEvents(subscription, stream.outlet(counted.sent), streams.stalledMs);

@@ -1,6 +1,7 @@
 import type { Authenticator } from '@spine/platform/auth/authenticate';
 import type { Log } from '@spine/platform/log/create-log';
 import type { Executor } from '../execution/create-executor.ts';
+import type { ReadClientHeaders } from '../observability/client-headers.ts';
 import type { FollowRequest } from '../observability/watch-http.ts';
 import type { AdmitOperation } from '../security/front-door.ts';
 import type { Subscriber } from '../subscriptions/create-subscriber.ts';
@@ -20,6 +21,7 @@ export interface TransportDeps {
   readonly countStream: StreamCounter;
   readonly streams: StreamConfig;
   readonly admission: StreamAdmission;
-  /** Begins to follow a request over HTTP. */
+  /** Begins to follow a request over HTTP that is answered once. */
   readonly follow: FollowRequest;
+  readonly readHeaders: ReadClientHeaders;
 }

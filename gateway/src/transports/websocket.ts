@@ -11,6 +11,7 @@ import { maskErrors } from '../execution/mask-errors.ts';
 import type { Operation } from '../execution/operation.ts';
 import { isRefused } from '../execution/prepare-operation.ts';
 import type { RequestContext } from '../execution/request-context.ts';
+import { type ReadClientHeaders, traceparentOf } from '../observability/client-headers.ts';
 import { reviveMessage } from '../trusted/revive-message.ts';
 import { type ClientSession, createClientSession, type SessionEnd } from './client-session.ts';
 import { connectionAuthorization } from './connection-authorization.ts';
@@ -23,6 +24,7 @@ import type { TransportDeps } from './transport-deps.ts';
 export function serveWebSocket(app: FastifyInstance, deps: TransportDeps): void {
   const { authenticator, prepare, execute, subscribe, log, allowedOrigins, countStream, streams, admission } =
     deps;
+  const { readHeaders } = deps;
   const clients = new Map<WebSocket, Client>();
   const preparedBy = new WeakMap<ExecutionArgs, Prepared>();
 
@@ -32,7 +34,7 @@ export function serveWebSocket(app: FastifyInstance, deps: TransportDeps): void 
     return found;
   }
 
-  async function welcome(socket: WebSocket, caller: Caller): Promise<boolean> {
+  async function welcome(socket: WebSocket, caller: Caller, told: Client['told']): Promise<boolean> {
     const principal = await authenticator.authenticate(caller);
     // It may have left meanwhile, and then it does not leave again.
     if (socket.readyState !== socket.OPEN) return false;
@@ -49,7 +51,7 @@ export function serveWebSocket(app: FastifyInstance, deps: TransportDeps): void 
       authenticate: () => authenticator.authenticate(caller),
       onEnd: (why) => socket.close(...closeCodes[why]),
     });
-    clients.set(socket, { session, outlet: createSocketOutlet(socket), leave });
+    clients.set(socket, { session, outlet: createSocketOutlet(socket), leave, told });
     return true;
   }
 
@@ -65,7 +67,7 @@ export function serveWebSocket(app: FastifyInstance, deps: TransportDeps): void 
       jsonMessageReviver: reviveMessage,
       async onConnect({ connectionParams, extra: { socket, request } }) {
         try {
-          return await welcome(socket, callerOf(request, connectionParams));
+          return await welcome(socket, callerOf(request, connectionParams), readHeaders(request.headers));
         } catch (error) {
           if (!(error instanceof Problem)) throw error;
           log.info({ event: 'socket.refused', code: error.code, reason: error.message });
@@ -89,7 +91,13 @@ export function serveWebSocket(app: FastifyInstance, deps: TransportDeps): void 
         if (isRefused(operation)) return refuse(operation);
         const { document, operationName = null } = operation;
         const args: ExecutionArgs = { schema: operation.graph.schema, document, operationName };
-        const context = { principal, requestId, signal: client.session.left };
+        const context = {
+          principal,
+          requestId,
+          signal: client.session.left,
+          ...client.told,
+          traceparent: traceparentOf(payload.extensions) ?? client.told.traceparent,
+        };
         preparedBy.set(args, { id, socket, client, operation, context });
         return args;
       },
@@ -124,6 +132,8 @@ export function serveWebSocket(app: FastifyInstance, deps: TransportDeps): void 
 interface Client {
   readonly session: ClientSession;
   readonly outlet: SocketOutlet;
+  /** What its upgrade said besides who it is. */
+  readonly told: ReturnType<ReadClientHeaders>;
   /** Gives its place to another. */
   readonly leave: () => void;
 }

@@ -7,6 +7,7 @@ import type { Principal } from '../auth/principal.ts';
 import { isSigned } from '../auth/service-signature.ts';
 import { parseBody } from '../http/parse-body.ts';
 import { problemOfError } from '../http/problem-of-error.ts';
+import { activeSpan } from '../tracing/active-span.ts';
 import type { Subgraph } from './build-subgraph.ts';
 import type { GraphContext } from './context.ts';
 import { maskErrors } from './mask-errors.ts';
@@ -92,6 +93,7 @@ function assertSigned(request: FastifyRequest): void {
 
 function assertNoSubscription(document: DocumentNode, operationName: unknown): void {
   const operation = getOperationAST(document, typeof operationName === 'string' ? operationName : null);
+  if (operation !== null && operation !== undefined) activeSpan().rename(operation.operation);
   if (operation?.operation !== 'subscription') return;
   throw new Problem('INPUT_INVALID', 'a subscription cannot be asked over plain HTTP', {
     fix: 'Open a WebSocket with the subprotocol graphql-transport-ws on the same path.',

@@ -37,7 +37,7 @@ export function serveSubscriptions(
   subgraph: Subgraph,
   { createContext }: ServeSubscriptionsOptions,
 ): void {
-  const { authenticator, spineLog: log } = app;
+  const { authenticator, spineLog: log, spineTracing: tracing } = app;
   const { schema } = subgraph;
   const ids = new WeakMap<object, string>();
   const ends = new WeakMap<ExecutionArgs, Date>();
@@ -47,6 +47,8 @@ export function serveSubscriptions(
     payload: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     const requestId = randomUUID();
+    // A stream may last for days: the span is that of its opening.
+    const span = tracing.start('subscription', { kind: 'server', parent: traceparentOf(payload) });
     try {
       const principal = authenticator.authenticateSubscribe(
         signatureOf(payload),
@@ -68,7 +70,10 @@ export function serveSubscriptions(
       if (principal.expiresAt !== null) ends.set(args, principal.expiresAt);
       return args;
     } catch (error) {
+      span.fail(error);
       return maskErrors([error], { requestId, log });
+    } finally {
+      span.end();
     }
   }
 
@@ -115,6 +120,11 @@ export function serveSubscriptions(
         }),
     },
   });
+}
+
+function traceparentOf({ extensions }: SubscribePayload): string | null {
+  const parent = extensions?.['traceparent'];
+  return typeof parent === 'string' ? parent : null;
 }
 
 function signatureOf(payload: SubscribePayload): Record<string, string> | undefined {

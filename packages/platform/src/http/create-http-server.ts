@@ -43,6 +43,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     readonly authenticator: Authenticator;
     readonly spineLog: Log;
+    readonly spineTracing: Tracing;
     /** Whether the connection of a request may ask for more than what is open to everyone. */
     readonly admitsPeer: (request: Pick<IncomingMessage, 'socket'>) => boolean;
   }
@@ -53,7 +54,16 @@ declare module 'fastify' {
  * who asks (`request.principal`) and answers `/livez`, `/readyz` and `/metrics` to everyone. It does not listen yet.
  */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const { log, metrics, authenticator, readiness, bodyLimit = 1_048_576, headerLimit, tls = null } = options;
+  const {
+    log,
+    metrics,
+    authenticator,
+    readiness,
+    bodyLimit = 1_048_576,
+    headerLimit,
+    tls = null,
+    tracing = noTracing,
+  } = options;
   const limits = { requestTimeout, ...(headerLimit !== undefined && { maxHeaderSize: headerLimit }) };
   const secured: Pick<FastifyServerOptions, 'serverFactory'> & { readonly http?: ServerOptions } =
     tls === null
@@ -94,6 +104,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
 
   app.decorate('authenticator', authenticator);
   app.decorate('spineLog', log);
+  app.decorate('spineTracing', tracing);
   const asksCertificates = tls?.ca !== undefined;
   app.decorate('admitsPeer', (request) => !asksCertificates || showsCertificate(request));
   // Fastify would take text/plain too: a body that any web page may send without asking the browser's leave.
@@ -134,7 +145,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   app.addHook('preClose', async () => {
     closing = true;
   });
-  traceRequests(app, options.tracing ?? noTracing);
+  traceRequests(app, tracing);
   watchRequests(app, metrics, log);
   authenticateRequests(app, authenticator);
 

@@ -4,6 +4,8 @@ import { type Claims, claimsOf } from '../auth/claims.ts';
 import type { Principal } from '../auth/principal.ts';
 import { signRequest } from '../auth/service-signature.ts';
 import { type Clock, systemClock } from '../clock.ts';
+import { activeSpan, endingWith } from '../tracing/active-span.ts';
+import type { Span } from '../tracing/span.ts';
 import { fromProblemDocument } from './problem-document.ts';
 import type { TlsOptions } from './tls-files.ts';
 
@@ -66,7 +68,21 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     body?: unknown,
-    { signal, headers, principal }: CallOptions = {},
+    options: CallOptions = {},
+  ): Promise<Answer> {
+    const span = activeSpan().child(method, {
+      kind: 'client',
+      attributes: { 'server.address': host, 'url.path': bare(path) },
+    });
+    return await endingWith(span, () => send(span, method, path, body, options));
+  }
+
+  async function send(
+    span: Span,
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body: unknown,
+    { signal, headers, principal }: CallOptions,
   ): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const claims: Claims | undefined = principal === undefined ? undefined : claimsOf(principal);
@@ -79,6 +95,7 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
         headers: {
           ...(text === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
+          ...(span.traceparent !== null && { traceparent: span.traceparent }),
           ...signRequest({ secret, service, method, path, body: text, claims, now: clock.now() }),
         },
         signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),

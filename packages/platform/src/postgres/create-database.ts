@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Log } from '../log/create-log.ts';
+import { traceStatement } from '../tracing/trace-statements.ts';
 import { assertSchemaName } from './schema-name.ts';
 import { wideIntegerTypes } from './wide-integer-types.ts';
 
@@ -47,7 +48,7 @@ export function createDatabase<DB>({ url, schema, log, max = 10 }: DatabaseOptio
   pool.on('error', lost);
   pool.on('connect', (client) => client.on('error', lost));
 
-  const kysely = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  const kysely = new Kysely<DB>({ dialect: new PostgresDialect({ pool }), log: traceStatement });
   let closing: Promise<void> | undefined;
   return {
     kysely,

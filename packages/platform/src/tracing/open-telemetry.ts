@@ -66,13 +66,16 @@ const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT } as const;
 function startSpan(
   tracer: OtelTracer,
   name: string,
-  { kind, attributes }: SpanOptions,
+  { kind, attributes, startedMsAgo }: SpanOptions,
   parent: Context,
 ): Span {
   const span: OtelSpan = tracer.startSpan(
     name,
     {
       kind: kind === undefined ? SpanKind.INTERNAL : kinds[kind],
+      ...(startedMsAgo !== undefined && {
+        startTime: performance.timeOrigin + performance.now() - startedMsAgo,
+      }),
       ...(attributes !== undefined && { attributes: { ...attributes } satisfies Attributes }),
     },
     parent,

@@ -18,6 +18,8 @@ export interface SpanOptions {
   /** On which end of a call to another process the work is; neither by default. */
   readonly kind?: 'server' | 'client';
   readonly attributes?: Attributes;
+  /** For work that is over already: how long ago it began. */
+  readonly startedMsAgo?: number;
 }
 
 /** The span of work that nobody traces. */

@@ -1,4 +1,5 @@
 import { formatLsn, type Lsn } from '@spine/kernel/lsn';
+import { endingWith, inSpan } from '@spine/platform/tracing/active-span';
 import type { PendingLeaf } from '../clients/governance.ts';
 import { batchId } from '../domain/batch-id.ts';
 import type { SourceTransaction } from '../domain/change.ts';
@@ -34,7 +35,7 @@ export function createBatchDelivery(
 ): DeliverBatch {
   const { route, sinkEndpoint, sourceEndpoint, progress, signal, policyFeed } = context;
 
-  return async (start, transactions, pending) => {
+  const deliverBatch: DeliverBatch = async (start, transactions, pending) => {
     const end = transactions.at(-1)?.endLsn ?? start;
     const id = batchId({
       route: route.name,
@@ -48,7 +49,9 @@ export function createBatchDelivery(
     for (;;) {
       const current = await policyFeed.current(signal, progress.hold);
       progress.resume();
-      const { tables, decisions, rows } = await decideTables(transactions, current, book);
+      const { tables, decisions, rows } = await inSpan('cdc.bind', () =>
+        decideTables(transactions, current, book),
+      );
       const batch: Batch = { id, route: route.name, start, end, tables, changeCount: rows };
       if (decisions.length === 0) {
         await fromSink(session.advance(end));
@@ -86,8 +89,19 @@ export function createBatchDelivery(
     }
   };
 
+  // A span for each batch; bind, gate, deliver and checkpoint are its children, and so is what they ask of others.
+  return async (start, transactions, pending) => {
+    const attributes = {
+      'spine.route': route.name,
+      'spine.sink': sinkEndpoint.name,
+      'spine.transactions': transactions.length,
+    };
+    const span = context.tracing.start('cdc.batch', { attributes });
+    return await endingWith(span, () => deliverBatch(start, transactions, pending));
+  };
+
   async function applyUnderLeaf(batch: Batch, leaf: Leaf): Promise<'committed' | 'stale'> {
-    const recording = context.leaves.append(leaf, signal, progress.hold);
+    const recording = inSpan('cdc.gate', () => context.leaves.append(leaf, signal, progress.hold));
     if (batch.tables.length === 0) {
       const recorded = await recording;
       progress.resume();
@@ -96,7 +110,7 @@ export function createBatchDelivery(
       return 'committed';
     }
     recording.catch(() => undefined);
-    let delivery: Delivery | null = await fromSink(session.deliver(batch));
+    let delivery: Delivery | null = await inSpan('cdc.deliver', () => fromSink(session.deliver(batch)));
     if (!(await settlesWithin(recording, holdOpenMs, context))) {
       await fromSink(delivery.rollback());
       delivery = null;
@@ -113,8 +127,8 @@ export function createBatchDelivery(
       await delivery?.rollback();
       return 'stale';
     }
-    delivery ??= await fromSink(session.deliver(batch));
-    await fromSink(delivery.commit());
+    const applied = delivery ?? (await inSpan('cdc.deliver', () => fromSink(session.deliver(batch))));
+    await inSpan('cdc.checkpoint', () => fromSink(applied.commit()));
     return 'committed';
   }
 

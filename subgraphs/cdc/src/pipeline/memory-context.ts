@@ -1,5 +1,6 @@
 import type { Clock } from '@spine/platform/clock';
 import type { Log } from '@spine/platform/log/create-log';
+import { noTracing } from '@spine/platform/tracing/create-tracing';
 import type { RouteTable, RouteTableChange } from '../store/route-tables.ts';
 import type { LeafQueue } from './leaf-queue.ts';
 import type { PolicyFeed } from './policy-feed.ts';
@@ -102,6 +103,7 @@ export function memoryContext(parts: {
       failed: async () => undefined,
     },
     log: silent,
+    tracing: noTracing,
     limits: { maxChanges: 100, maxBytes: 1_000_000, waitMs: 1, idleAdvanceMs: 5_000 },
     signal: new AbortController().signal,
   };

@@ -1,5 +1,6 @@
 import type { Clock } from '@spine/platform/clock';
 import type { Log } from '@spine/platform/log/create-log';
+import type { Tracing } from '@spine/platform/tracing/create-tracing';
 import type { GovernanceClient } from '../clients/governance.ts';
 import type { RegistryClient } from '../clients/registry.ts';
 import type { RunEvents } from '../clients/route-run-events.ts';
@@ -29,6 +30,7 @@ export interface RouteContext {
   readonly runEvents: RunEvents;
   readonly clock: Clock;
   readonly log: Log;
+  readonly tracing: Tracing;
   readonly limits: BatchLimits;
   readonly signal: AbortSignal;
 }

@@ -7,6 +7,7 @@ import { createDisposeStack } from '@spine/platform/lifecycle/dispose-stack';
 import { drainOnSignal } from '@spine/platform/lifecycle/on-signal';
 import { createLog } from '@spine/platform/log/create-log';
 import { createDatabase } from '@spine/platform/postgres/create-database';
+import { createTracing } from '@spine/platform/tracing/create-tracing';
 import { createGovernanceClient } from '../clients/governance.ts';
 import { createRegistryClient } from '../clients/registry.ts';
 import { createReferenceResolver } from '../clients/resolve-reference.ts';
@@ -24,6 +25,9 @@ const config = parseCdcConfig();
 const log = createLog({ service: 'cdc-worker', level: config.logLevel });
 const clock = systemClock;
 const stack = createDisposeStack();
+const tracing = createTracing({ service: 'cdc-worker', url: null, ...config.tracing });
+stack.defer(() => tracing.close());
+await tracing.ready;
 
 const database = createDatabase<CdcTables>({ url: config.databaseUrl, schema: 'cdc', log });
 stack.defer(() => database.close());
@@ -48,6 +52,7 @@ const deps = {
   registry: createRegistryClient(client(config.registryUrl)),
   clock,
   log,
+  tracing,
 };
 const worker = createWorker({
   id: workerId(hostname(), process.pid, randomUUID().slice(0, 8)),

@@ -2,6 +2,7 @@ import { Problem } from '@spine/kernel/problem';
 import type { Clock } from '@spine/platform/clock';
 import type { Log } from '@spine/platform/log/create-log';
 import type { Database } from '@spine/platform/postgres/create-database';
+import type { Tracing } from '@spine/platform/tracing/create-tracing';
 import type { GovernanceClient } from '../clients/governance.ts';
 import type { RegistryClient } from '../clients/registry.ts';
 import type { ReferenceResolver } from '../clients/resolve-reference.ts';
@@ -30,6 +31,7 @@ export interface OpenRouteDeps {
   readonly registry: RegistryClient;
   readonly clock: Clock;
   readonly log: Log;
+  readonly tracing: Tracing;
 }
 
 const heartbeatMs = 10_000;
@@ -88,6 +90,7 @@ export async function openRoute(
     }),
     clock,
     log,
+    tracing: deps.tracing,
     limits: defaultLimits,
     signal,
   };
