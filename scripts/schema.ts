@@ -17,7 +17,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const check = process.argv.includes('--check');
 
 const { subgraphs, supergraphSdl, api } = await composeGraph();
-const client = await generateClient(api, readOperationFiles(), { problemCodes: Object.keys(problemCodes) });
+const client = await generateClient(api, readOperationFiles(), {
+  // Those of the product, and those of the GraphQL layer itself.
+  errorCodes: [...Object.keys(problemCodes), ...Object.keys(readJson('schema/graphql/error-codes.json'))],
+});
 const files = new Map<string, string>([
   ...subgraphs.map(({ name, sdl }): [string, string] => [`schema/graphql/${name}.graphql`, sdl]),
   ['schema/graphql/supergraph.graphql', supergraphSdl],
