@@ -77,3 +77,10 @@ test('closing writes what waits, and does not hang on a store that is away', asy
   await away.audit.close();
   expect(await away.written()).toEqual([]);
 });
+
+test('a store that never answers is no reason to wait for ever', async () => {
+  const store: AuditStore = { ...createMemoryAuditStore(), append: () => new Promise(() => undefined) };
+  const audit = createAuditLog({ store, log: createRecordingLog(), commitMs: 10 });
+  await expect(audit.append(record('a'))).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  await audit.close();
+});

@@ -5,7 +5,10 @@ import type { AuditStore } from './audit-store.ts';
 
 /** Writes records in order, many in one commit when many come at once. */
 export interface AuditLog {
-  /** Its place in the chain, once the record is durable. Throws SERVICE_UNAVAILABLE when it cannot be, and writes nothing later. */
+  /**
+   * Its place in the chain, once the record is durable. Throws SERVICE_UNAVAILABLE when nobody knows that it is; a database
+   * that was cut off while it answered may have it nevertheless.
+   */
   append(record: AuditRecord): Promise<bigint>;
   /** Takes a record to be written soon. While the store is away it waits here; what finds no room is counted as lost. */
   note(record: AuditRecord): void;
@@ -21,6 +24,8 @@ export interface AuditLogOptions {
   readonly retryMs?: number;
   /** Records that may wait. */
   readonly room?: number;
+  /** How long the store may take for a commit. */
+  readonly commitMs?: number;
 }
 
 const mostInOneCommit = 500;
@@ -33,7 +38,15 @@ interface Waiting {
 
 /** Creates the writer of a store. One commit runs at a time; what comes meanwhile shares the next. */
 export function createAuditLog(options: AuditLogOptions): AuditLog {
-  const { store, log, onLost, now = () => new Date(), retryMs = 1_000, room = 10_000 } = options;
+  const {
+    store,
+    log,
+    onLost,
+    now = () => new Date(),
+    retryMs = 1_000,
+    room = 10_000,
+    commitMs = 5_000,
+  } = options;
   let queue: Waiting[] = [];
   let writing: Promise<void> | null = null;
   let retry: NodeJS.Timeout | null = null;
@@ -55,7 +68,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
       const first = records[0];
       // Before everything else: from here on it is known that something is missing.
       const told = toTell > 0 && first !== undefined ? [lostRecord(first, toTell, now())] : [];
-      const entries = await store.append([...told, ...records]);
+      const entries = await within(commitMs, store.append([...told, ...records]));
       lost -= toTell;
       for (const [index, { settle }] of group.entries()) {
         settle?.done(entries[index + told.length]?.seq ?? 0n);
@@ -151,4 +164,18 @@ function lostRecord({ requestId, principal }: AuditRecord, count: number, at: Da
     of: null,
     count,
   };
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`the audit store did not answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    // Whoever comes late, fails unheard.
+    work.catch(() => undefined);
+  }
 }
