@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServiceHost } from '@spine/platform/service/create-service-host';
 import type { Service } from '@spine/platform/service/service';
+import { noTracing, type Tracing } from '@spine/platform/tracing/create-tracing';
 import { createRecordingLog, type RecordingLog } from '@spine/testkit/recording-log';
 import { type GatewayConfig, parseGatewayConfig } from '../config.ts';
 import { createGateway } from '../create-gateway.ts';
@@ -56,10 +57,13 @@ export interface FixtureOptions {
   readonly kind: LinkKind;
   readonly auth?: 'dev' | 'tokens';
   readonly config?: Partial<GatewayConfig>;
+  /** The tracing of each process; off unless given. */
+  readonly tracing?: (service: string) => Tracing;
 }
 
 /** Starts the fixture. Close it. */
-export async function startFixture({ kind, auth = 'dev', config = {} }: FixtureOptions): Promise<Fixture> {
+export async function startFixture(options: FixtureOptions): Promise<Fixture> {
+  const { kind, auth = 'dev', config = {}, tracing = () => noTracing } = options;
   const folder = mkdtempSync(join(tmpdir(), 'spine-gateway-'));
   const log = createRecordingLog();
   const events = createEventLog<FixtureViolation>();
@@ -79,7 +83,7 @@ export async function startFixture({ kind, auth = 'dev', config = {} }: FixtureO
         tokensFile,
         logLevel: 'silent',
       } as const;
-      const host = createServiceHost({ name, log, config });
+      const host = createServiceHost({ name, log, config, tracing: tracing(name) });
       const service = await host.finish({ subgraph: subgraphs[name], createContext: (base) => base });
       await service.listen();
       return service;
@@ -98,6 +102,7 @@ export async function startFixture({ kind, auth = 'dev', config = {} }: FixtureO
     },
     {
       log,
+      tracing: tracing('gateway'),
       links: () => Object.values(services).map(({ link }) => link),
       policy: { firstMs: 20, mostMs: 100, giveUpFirstMs: 300, giveUpMs: 5_000 },
     },

@@ -1,6 +1,7 @@
 import { parseLsn } from '@spine/kernel/lsn';
 import { Problem } from '@spine/kernel/problem';
 import { compilePolicy } from '@spine/kernel/residency/compile-policy';
+import { createTracing, type Tracing } from '@spine/platform/tracing/create-tracing';
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../domain/change.ts';
 import type { Relation } from '../domain/relation.ts';
@@ -62,12 +63,18 @@ async function route(options: {
   readonly refuse?: ReadonlySet<string>;
   readonly later?: typeof allowAll;
   readonly registry?: (subject: string) => boolean;
+  readonly tracing?: Tracing;
 }) {
   const log: string[] = [];
   const { session, committed, advanced } = memorySession(log, options.refuse);
   const { queue, leaves } = memoryLeaves(log, options.answers);
   const clock = memoryClock();
-  const { context, tables } = memoryContext({ clock, leaves: queue, policyFeed: memoryFeed(allowAll) });
+  const { context: made, tables } = memoryContext({
+    clock,
+    leaves: queue,
+    policyFeed: memoryFeed(allowAll),
+  });
+  const context = { ...made, tracing: options.tracing ?? made.tracing };
   const current = await context.policyFeed.current(context.signal, () => undefined);
   const admission = await admitTables(
     context,
@@ -85,6 +92,32 @@ async function route(options: {
 }
 
 describe('one batch', () => {
+  test('is one trace, in which bind, gate, deliver and checkpoint are pieces of the batch', async () => {
+    const ended: { readonly name: string; readonly id: string; readonly parent: string | undefined }[] = [];
+    const tracing = createTracing({
+      service: 'cdc-worker',
+      url: null,
+      exporter: {
+        export(spans, done) {
+          for (const span of spans) {
+            const { name, parentSpanContext } = span;
+            ended.push({ name, id: span.spanContext().spanId, parent: parentSpanContext?.spanId });
+          }
+          done({ code: 0 });
+        },
+        shutdown: async () => undefined,
+      },
+    });
+    await tracing.ready;
+    const { deliver } = await route({ tracing });
+    await deliver(start, [transactionAt(10, insert(orders))]);
+    await tracing.close();
+    const batch = ended.find(({ name }) => name === 'cdc.batch');
+    expect(batch).toMatchObject({ parent: undefined });
+    const pieces = ended.filter(({ parent }) => parent === batch?.id).map(({ name }) => name);
+    expect(pieces.sort()).toEqual(['cdc.bind', 'cdc.checkpoint', 'cdc.deliver', 'cdc.gate']);
+  });
+
   test('is committed only after its leaf is recorded, and applied meanwhile', async () => {
     const { deliver, log, committed, leaves } = await route({});
     await deliver(start, [transactionAt(10, insert(orders)), transactionAt(20, insert(customers))]);
