@@ -24,7 +24,11 @@ function ExamplesPanel({ examples }: { readonly examples: readonly Example[] }) 
           <ul>
             {members.map((example) => (
               <li key={example.name}>
-                <button type="button" onClick={() => openOperation(example)}>
+                <button
+                  type="button"
+                  disabled={openOperation === null}
+                  onClick={() => openOperation?.(example)}
+                >
                   <strong>{example.name}</strong>
                   {example.about !== '' && <span>{example.about}</span>}
                 </button>

@@ -13,7 +13,7 @@ export function ShareButton() {
   useEffect(() => {
     const onHash = (): void => {
       const shared = readFragment(location.hash);
-      if (shared !== null) openOperation(shared);
+      if (shared !== null) openOperation?.(shared);
     };
     addEventListener('hashchange', onHash);
     return () => removeEventListener('hashchange', onHash);
