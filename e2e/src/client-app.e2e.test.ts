@@ -3,9 +3,16 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AcknowledgeViolationDocument, createSpineClient, OpenViolationsDocument } from '@spine/client';
+import * as documents from '@spine/client';
+import {
+  AcknowledgeViolationDocument,
+  createSpineClient,
+  DatasetsDocument,
+  OpenViolationsDocument,
+} from '@spine/client';
 import { eventually } from '@spine/testkit/eventually';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import WebSocket from 'ws';
 import { createHome, type SpineProcess, startSpineProcess } from './spine-process.ts';
 
 // The example is built and run as a user would have it: in a folder of its own, with the packed client and plain Node.
@@ -132,4 +139,67 @@ test('it shows a dataset joined from all services, follows violations, and goes 
   } finally {
     await client.close();
   }
+});
+
+test('every committed operation is answered as its document says, over HTTP and over a socket', async () => {
+  const client = createSpineClient({ url: `${spine.run.urls.gateway}/graphql`, webSocket: WebSocket });
+  try {
+    const dataset = await eventually(async () => {
+      const { datasets } = await client.query(DatasetsDocument, { first: 100 });
+      const found = datasets.nodes.find(({ routes }) => routes.length > 0);
+      if (found === undefined) throw new Error('no route yet');
+      return { namespace: found.namespace, name: found.name };
+    });
+    const subject = 'client-app';
+    const schema = JSON.stringify({
+      type: 'record',
+      name: 'Visit',
+      fields: [{ name: 'id', type: 'string' }],
+    });
+    const input = { idempotencyKey: 'every-operation', subject, schema };
+
+    await client.query(documents.HeadlineDocument, dataset);
+    await client.query(documents.LineageDocument, dataset);
+    await client.query(documents.RoutesDocument, { first: 10 });
+    await client.query(documents.LedgerHeadDocument);
+    const { matrix } = await client.query(documents.MatrixDocument);
+    const checked = await client.query(documents.CheckSchemaDocument, { input: { subject, schema } });
+    expect(checked.checkSchema).toMatchObject({ __typename: 'SchemaCheck', publishable: true });
+    const published = await client.mutate(documents.PublishSchemaDocument, { input });
+    expect(published.publishSchema).toMatchObject({ __typename: 'SchemaPublished', created: true });
+    const { subject: found } = await client.query(documents.SubjectDocument, { name: subject });
+    expect(found?.latest?.schema).toContain('Visit');
+    const signed = await client.mutate(documents.SignMatrixDocument, {
+      input: {
+        idempotencyKey: 'every-operation',
+        version: matrix?.version ?? 0,
+        digest: matrix?.digest ?? '',
+      },
+    });
+    // It is in force already.
+    expect(signed.signMatrix.__typename).not.toBe('InvalidInput');
+
+    for (const stream of [
+      client.subscribe(documents.ViolationsDocument),
+      client.subscribe(documents.DecisionsDocument),
+      client.subscribe(documents.LineageChangesDocument),
+      client.subscribe(documents.SchemaChangesDocument),
+    ]) {
+      for await (const item of stream) {
+        expect(Object.values(item)[0].cursor).toEqual(expect.any(String));
+        break;
+      }
+    }
+  } finally {
+    await client.close();
+  }
+});
+
+test('the counts of what clients selected come out as the export that CI weighs by', async () => {
+  const { code, stdout } = await spine.spine('schema', 'usage', '--json');
+  expect(code).toBe(0);
+  const { from, to, fields } = JSON.parse(stdout);
+  expect(from <= to).toBe(true);
+  expect(fields['Query.openViolations']).toBeGreaterThan(0);
+  expect(fields['Subscription.violations']).toBeGreaterThan(0);
 });
