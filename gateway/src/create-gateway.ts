@@ -121,7 +121,7 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
           createSubscriber({
             ...executorDeps,
             graphs,
-            renew: admit,
+            renew: guard.renew(admit),
             swapSpreadMs: config.streams.swapSpreadMs,
             watchEvent: createWatchEvent(watchRequest, tracing),
             onLost: () => metrics.countReconnect('lost'),

@@ -3,6 +3,7 @@ import { operationFromDocument, type Schema, Supergraph } from '@apollo/federati
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { Problem } from '@spine/kernel/problem';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { stripAuthorization } from '../authorization/strip-authorization.ts';
 
 /** One composed supergraph, ready to validate operations against and to plan them. */
 export interface Graph {
@@ -22,11 +23,11 @@ export interface Graph {
 }
 
 /**
- * Reads a supergraph. Refuses text that is none, and any with a feature that nobody here enforces (an authorisation
- * directive, say): ignoring one would serve what it guards.
+ * Reads a supergraph. Refuses text that is none, and any with a feature that nobody here enforces: ignoring one would serve
+ * what it guards. The authorisation directives that the gateway enforces are taken out before the planner sees them.
  */
 export function createGraph(supergraphSdl: string): Graph {
-  const supergraph = parseSupergraph(supergraphSdl);
+  const supergraph = parseSupergraph(stripAuthorization(supergraphSdl));
   const apiSchema = supergraph.apiSchema();
   const planner = new QueryPlanner(supergraph, {
     exposeDocumentNodeInFetchNode: true,

@@ -19,7 +19,8 @@ describe('the audit log', () => {
   afterAll(() => fixture.close());
 
   const records = async (): Promise<readonly AuditRecord[]> => {
-    const { entries } = await (await fetch(`${fixture.url}/audit?limit=1000`)).json();
+    const response = await fetch(`${fixture.url}/audit?limit=1000`);
+    const { entries } = JSON.parse(await response.text());
     const check = createChainCheck();
     return entries.map((of: { seq: string; prevHash: string; hash: string; entry: AuditRecord }) => {
       expect(check.next({ ...of, seq: BigInt(of.seq) })).toBeNull();

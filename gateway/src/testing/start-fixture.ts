@@ -57,13 +57,15 @@ export interface FixtureOptions {
   readonly kind: LinkKind;
   readonly auth?: 'dev' | 'tokens';
   readonly config?: Partial<GatewayConfig>;
+  /** Changes what the supergraph is composed of; what the services serve stays. */
+  readonly rewriteSdl?: (sdl: string) => string;
   /** The tracing of each process; off unless given. */
   readonly tracing?: (service: string) => Tracing;
 }
 
 /** Starts the fixture. Close it. */
 export async function startFixture(options: FixtureOptions): Promise<Fixture> {
-  const { kind, auth = 'dev', config = {}, tracing = () => noTracing } = options;
+  const { kind, auth = 'dev', config = {}, tracing = () => noTracing, rewriteSdl = (sdl) => sdl } = options;
   const folder = mkdtempSync(join(tmpdir(), 'spine-gateway-'));
   const log = createRecordingLog();
   const events = createEventLog<FixtureViolation>();
@@ -72,7 +74,8 @@ export async function startFixture(options: FixtureOptions): Promise<Fixture> {
   const tokensFile = auth === 'dev' ? null : join(folder, 'tokens.json');
   if (tokensFile !== null) writeFileSync(tokensFile, JSON.stringify(hashedTokens()));
   const supergraphFile = join(folder, 'supergraph.graphql');
-  writeFileSync(supergraphFile, compose(Object.values(subgraphs)));
+  const composed = Object.values(subgraphs).map(({ name, sdl }) => ({ name, sdl: rewriteSdl(sdl) }));
+  writeFileSync(supergraphFile, compose(composed));
 
   const start = (name: FixtureName) =>
     startService(kind, log, async (port) => {
