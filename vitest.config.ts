@@ -17,6 +17,7 @@ const exclude = ['**/node_modules/**', '**/dist/**'];
 const include = (suffix: string): string[] => [
   `{packages,subgraphs,examples}/*/src/**/*.${suffix}.ts`,
   `schema/client/src/**/*.${suffix}.ts`,
+  `gateway/explorer/src/**/*.${suffix}.ts`,
   `{gateway,cli,e2e,bench}/src/**/*.${suffix}.ts`,
   `scripts/**/*.${suffix}.ts`,
 ];

@@ -73,7 +73,7 @@ function fragmentsOf(
 }
 
 function commentAbove(text: string, start: number): string {
-  const above = text.slice(0, start).trimEnd().split('\n');
+  const above = text.slice(0, start).split('\n').slice(0, -1);
   const lines: string[] = [];
   for (let line = above.pop()?.trim(); line?.startsWith('#'); line = above.pop()?.trim()) {
     lines.unshift(line.replace(/^#+\s*/, ''));
