@@ -8,7 +8,7 @@ import { withSingleFlight } from './with-single-flight.ts';
 /**
  * A link as the gateway uses it. The way to another process breaks, so there a query is sent again, a subgraph that does
  * not answer is left alone, and equal queries under way are one. In this process there is no way to break, and telling
- * equal queries would cost the text that such a link need not write (docs/decisions/0017).
+ * equal queries would cost the text that such a link need not write (docs/decisions/0021).
  */
 export function guardedLink(
   link: SubgraphLink,
