@@ -1,4 +1,5 @@
 import { deriveKey } from '@spine/platform/auth/derive-key';
+import { secretsOf } from '@spine/platform/auth/service-secret';
 import type { ServiceHost } from '@spine/platform/service/create-service-host';
 import type { AuditStore } from '../audit/audit-store.ts';
 import { createAuditTrail } from '../audit/audit-trail.ts';
@@ -72,7 +73,7 @@ export function secureGateway({ config, host, metrics, plans, database }: Secure
       spend: createSpendCost(rate.costPerMinute),
       trail: createAuditTrail({
         audit,
-        key: deriveKey(config.serviceSecret, 'audit'),
+        key: deriveKey(secretsOf(config.serviceSecret)[0], 'audit'),
         subgraphsOf: (operation) => plannedSubgraphs(plans, operation),
       }),
       onRefused: metrics.countRejected,
