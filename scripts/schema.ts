@@ -15,6 +15,7 @@ import { releaseOf } from './schema-release.ts';
 // --release it accepts the present graph as the one that clients may rely on.
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const check = process.argv.includes('--check');
+const clientName = '@spine/client';
 
 const { subgraphs, supergraphSdl, api } = await composeGraph();
 const client = await generateClient(api, readOperationFiles(), {
@@ -39,10 +40,16 @@ for (const [file, text] of drifted) write(file, text);
 if (drifted.length === 0) console.log('nothing has changed');
 if (process.argv.includes('--release')) await release();
 
+interface Manifest {
+  readonly name?: string;
+  version?: string;
+  dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+}
+
 /** Bumps the client by what changed since the last release, writes the changelog, and keeps the graph as the released one. */
 async function release(): Promise<void> {
-  const manifest = readJson('schema/client/package.json');
-  const lock = readJson('package-lock.json');
+  const { version } = readJson('schema/client/package.json');
   const present = `${printSchema(api)}\n`;
   const released = readIfThere('schema/graphql/released.graphql');
   const made =
@@ -50,17 +57,33 @@ async function release(): Promise<void> {
       ? null
       : releaseOf(
           await findChanges(buildSchema(released), api),
-          { version: manifest.version, changelog: readIfThere('schema/graphql/CHANGELOG.md') },
+          { version, changelog: readIfThere('schema/graphql/CHANGELOG.md') },
           new Date().toISOString().slice(0, 10),
         );
   write('schema/graphql/released.graphql', present);
   if (made === null) return;
-  manifest.version = made.version;
-  lock.packages['schema/client'].version = made.version;
-  write('schema/client/package.json', `${JSON.stringify(manifest, null, 2)}\n`);
-  write('package-lock.json', `${JSON.stringify(lock, null, 2)}\n`);
+  setClientVersion(made.version);
   write('schema/graphql/CHANGELOG.md', made.changelog);
   console.log(`released ${made.version}`);
+}
+
+/** Raises the client, and whoever in the workspace asks for it: by its exact version, as for everything. */
+function setClientVersion(version: string): void {
+  const lock = readJson('package-lock.json');
+  for (const [folder, locked] of Object.entries<Manifest>(lock.packages)) {
+    const asking = (['dependencies', 'devDependencies'] as const).filter(
+      (kind) => locked[kind]?.[clientName],
+    );
+    if (locked.name !== clientName && asking.length === 0) continue;
+    const file = join(folder, 'package.json');
+    const manifest: Manifest = readJson(file);
+    for (const each of [manifest, locked]) {
+      if (each.name === clientName) each.version = version;
+      for (const kind of asking) each[kind] = { ...each[kind], [clientName]: version };
+    }
+    write(file, `${JSON.stringify(manifest, null, 2)}\n`);
+  }
+  write('package-lock.json', `${JSON.stringify(lock, null, 2)}\n`);
 }
 
 function readJson(file: string) {
