@@ -47,7 +47,6 @@ export const knownVariables: readonly string[] = [
     'RATE_FAILURES_PER_MINUTE',
     'TRUSTED_DOCUMENTS',
     'TRUSTED_MANIFEST',
-    'AUDIT',
   ].map((name) => `SPINE_GATEWAY_${name}`),
   ...['FAILURES', 'WINDOW', 'OPEN_MS'].map((name) => `SPINE_GATEWAY_BREAKER_${name}`),
   ...['POLL_MS', 'SHA256', 'KEY'].map((name) => `SPINE_GATEWAY_SUPERGRAPH_${name}`),
