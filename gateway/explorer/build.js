@@ -12,7 +12,7 @@ const dist = join(folder, 'dist');
 const stamp = join(dist, 'built-of');
 const digest = digestOf([
   ...['build.js', 'index.html', 'package.json', 'vite.config.ts'].map((name) => join(folder, name)),
-  ...filesIn(join(folder, 'src')),
+  ...filesIn(join(folder, 'src')).filter((file) => !file.endsWith('.test.ts')),
   ...filesIn(join(folder, '../../schema/client/src')).filter((file) => file.includes('resume-subscription')),
 ]);
 

@@ -29,7 +29,7 @@ function ExamplesPanel({ examples }: { readonly examples: readonly Example[] }) 
                   disabled={openOperation === null}
                   onClick={() => openOperation?.(example)}
                 >
-                  <strong>{example.name}</strong>
+                  <strong>{inWords(example.name)}</strong>
                   {example.about !== '' && <span>{example.about}</span>}
                 </button>
               </li>
@@ -39,6 +39,11 @@ function ExamplesPanel({ examples }: { readonly examples: readonly Example[] }) 
       ))}
     </section>
   );
+}
+
+/** `OpenViolations` as "Open violations". */
+function inWords(name: string): string {
+  return name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function ExamplesIcon() {
