@@ -25,7 +25,7 @@ export function TokenField({ token }: { readonly token: Cell<string> }) {
         type="password"
         autoComplete="off"
         spellCheck={false}
-        placeholder="kept until this tab is closed"
+        placeholder="for this tab only"
         defaultValue={current}
         onBlur={({ target }) => use(target.value)}
       />
