@@ -168,12 +168,14 @@ describe('a supergraph in a file', () => {
 describe('a supergraph at a URL', () => {
   /** A server that knows ETags. */
   async function serve(first: string) {
-    const state = { text: first, status: 200, bodies: 0 };
+    const state = { text: first, status: 200, bodies: 0, spared: 0 };
     server = createServer((request, response) => {
       const etag = `"${createHash('sha256').update(state.text).digest('hex')}"`;
       if (state.status !== 200) response.writeHead(state.status).end();
-      else if (request.headers['if-none-match'] === etag) response.writeHead(304, { etag }).end();
-      else {
+      else if (request.headers['if-none-match'] === etag) {
+        state.spared += 1;
+        response.writeHead(304, { etag }).end();
+      } else {
         state.bodies += 1;
         response.writeHead(200, { etag }).end(state.text);
       }
@@ -190,7 +192,8 @@ describe('a supergraph at a URL', () => {
     const source = await follow(url);
     state.text = withField('two');
     await eventually(() => expect(fieldOf(source)).toEqual(['two']));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const sparedBefore = state.spared;
+    await eventually(() => expect(state.spared).toBeGreaterThan(sparedBefore + 2));
     expect(state.bodies).toBe(2);
   });
 
