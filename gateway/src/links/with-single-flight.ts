@@ -10,19 +10,18 @@ import type { SubgraphLink, SubgraphRequest, SubgraphResult } from './subgraph-l
  * principals see is never mixed. Each gets a tree of its own. One who leaves takes nobody along; the last one ends it.
  */
 export function withSingleFlight(link: SubgraphLink, onShared: () => void): SubgraphLink {
-  const flights = new Map<string, Flight>();
+  // By the text, whose hash is known: hashing the variables of each would cost more than comparing those under way.
+  const flights = new Map<string, Set<Flight>>();
 
-  function depart(key: string, request: SubgraphRequest): Flight {
-    const leaving = new AbortController();
-    const flight: Flight = { seats: new Set(), leaving };
-    flights.set(key, flight);
-    const landed = (): void => {
-      // Another may have departed under this key after everyone had left this one.
-      if (flights.get(key) === flight) flights.delete(key);
-    };
-    link.execute(request, leaving.signal).then(
+  function depart(request: SubgraphRequest, scope: string): Flight {
+    const { query } = request;
+    const flight: Flight = { scope, body: bodyOf(request), seats: new Set(), leaving: new AbortController() };
+    const beside = flights.get(query);
+    if (beside === undefined) flights.set(query, new Set([flight]));
+    else beside.add(flight);
+    link.execute(request, flight.leaving.signal).then(
       (result) => {
-        landed();
+        land(query, flight);
         // All copies are made before anyone may change the one that came.
         let handed = 0;
         const last = flight.seats.size;
@@ -32,32 +31,40 @@ export function withSingleFlight(link: SubgraphLink, onShared: () => void): Subg
         }
       },
       (error: unknown) => {
-        landed();
+        land(query, flight);
         for (const seat of flight.seats) seat.reject(error);
       },
     );
     return flight;
   }
 
-  function leave(key: string, flight: Flight, seat: Seat, reason: unknown): void {
+  /** From now on nobody joins it. */
+  function land(query: string, flight: Flight): void {
+    const beside = flights.get(query);
+    beside?.delete(flight);
+    if (beside?.size === 0) flights.delete(query);
+  }
+
+  function leave(query: string, flight: Flight, seat: Seat, reason: unknown): void {
     flight.seats.delete(seat);
     seat.reject(reason);
     if (flight.seats.size > 0) return;
-    if (flights.get(key) === flight) flights.delete(key);
+    land(query, flight);
     flight.leaving.abort(reason);
   }
 
   return {
     ...link,
     async execute(request, signal) {
-      if (!isQuery(request.query)) return await link.execute(request, signal);
+      const { query } = request;
+      if (!isQuery(query)) return await link.execute(request, signal);
       signal.throwIfAborted();
-      const key = keyOf(request);
-      const known = flights.get(key);
+      const scope = scopeOf(request);
+      const known = equalTo(flights.get(query), scope, request);
       if (known !== undefined) onShared();
-      const flight = known ?? depart(key, request);
+      const flight = known ?? depart(request, scope);
       return await new Promise<SubgraphResult>((resolve, reject) => {
-        const onAbort = (): void => leave(key, flight, seat, signal.reason);
+        const onAbort = (): void => leave(query, flight, seat, signal.reason);
         const done = (): void => signal.removeEventListener('abort', onAbort);
         const seat: Seat = {
           resolve(result) {
@@ -77,6 +84,8 @@ export function withSingleFlight(link: SubgraphLink, onShared: () => void): Subg
 }
 
 interface Flight {
+  readonly scope: string;
+  readonly body: string;
   readonly seats: Set<Seat>;
   readonly leaving: AbortController;
 }
@@ -87,9 +96,23 @@ interface Seat {
   readonly reject: (error: unknown) => void;
 }
 
-function keyOf(request: SubgraphRequest): string {
-  const headers = request.headers === undefined ? '' : JSON.stringify(request.headers);
-  return `${encodeClaims(claimsOf(request.principal))}\n${headers}\n${bodyOf(request)}`;
+function equalTo(
+  flights: ReadonlySet<Flight> | undefined,
+  scope: string,
+  request: SubgraphRequest,
+): Flight | undefined {
+  if (flights === undefined) return undefined;
+  const body = bodyOf(request);
+  for (const flight of flights) {
+    if (flight.body === body && flight.scope === scope) return flight;
+  }
+  return undefined;
+}
+
+/** What a subgraph may decide on besides the operation: who asks, and the headers that it is sent. */
+function scopeOf({ principal, headers }: SubgraphRequest): string {
+  const claims = encodeClaims(claimsOf(principal));
+  return headers === undefined ? claims : `${claims} ${JSON.stringify(headers)}`;
 }
 
 function ownResult({ data, errors }: SubgraphResult): SubgraphResult {

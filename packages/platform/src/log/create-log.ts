@@ -38,26 +38,33 @@ export function createLog({ service, level, pretty = false, write }: LogOptions)
     // Errors are made plain by redact; pino's own serialiser would print every property of a driver's error.
     serializers: { err: (value: unknown) => value },
   };
-  return wrap(pino(options, destination));
+  const root = pino(options, destination);
+  return wrap(() => root);
 }
 
 type PinoLog = ReturnType<typeof pino>;
 
-function wrap(log: PinoLog): Log {
+function wrap(open: () => PinoLog): Log {
+  const at =
+    (level: Exclude<LogLevel, 'silent'>) =>
+    (fields: LogFields): void => {
+      const log = open();
+      if (log.isLevelEnabled(level)) log[level](redact(fields));
+    };
   return {
-    debug: (fields) => {
-      if (log.isLevelEnabled('debug')) log.debug(redact(fields));
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child(fields) {
+      // Made at its first event: each request has a child, and most log nothing.
+      let made: PinoLog | undefined;
+      return wrap(() => {
+        made ??= open().child(
+          Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, redact(value)])),
+        );
+        return made;
+      });
     },
-    info: (fields) => {
-      if (log.isLevelEnabled('info')) log.info(redact(fields));
-    },
-    warn: (fields) => {
-      if (log.isLevelEnabled('warn')) log.warn(redact(fields));
-    },
-    error: (fields) => {
-      if (log.isLevelEnabled('error')) log.error(redact(fields));
-    },
-    child: (fields) =>
-      wrap(log.child(Object.fromEntries(Object.entries(fields).map(([k, v]) => [k, redact(v)])))),
   };
 }
