@@ -38,7 +38,7 @@ export function createLog({ service, level, pretty = false, write }: LogOptions)
     // Errors are made plain by redact; pino's own serialiser would print every property of a driver's error.
     serializers: { err: (value: unknown) => value },
   };
-  const root = pino(options, destination);
+  const root: PinoLog = pino(options, destination);
   return wrap(() => root);
 }
 
