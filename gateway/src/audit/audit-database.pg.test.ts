@@ -53,6 +53,9 @@ test('a mutation is recorded before it is answered; without the database it is r
   proxy.cut();
   expect(await codeOf(rename)).toBe('SERVICE_UNAVAILABLE');
   expect(await codeOf('{ adminOnly }')).toBe('OK');
+  const ready = await fetch(`${fixture.url}/readyz`);
+  expect(ready.status).toBe(200);
+  expect(await ready.text()).toContain('mutations are refused');
   proxy.heal();
   await eventually(async () => expect(await codeOf(rename)).toBe('OK'));
   // The read that happened meanwhile, and the refusals, are not lost.

@@ -5,6 +5,7 @@ import type { AuditStore } from '../audit/audit-store.ts';
 import { createAuditTrail } from '../audit/audit-trail.ts';
 import { createAuditLog } from '../audit/create-audit-log.ts';
 import { openAuditStore } from '../audit/open-audit.ts';
+import { probeAudit } from '../audit/probe-audit.ts';
 import { subgraphsOfPlan } from '../audit/subgraphs-of-plan.ts';
 import type { Operation } from '../execution/operation.ts';
 import type { PlanStore } from '../execution/plan-store.ts';
@@ -23,7 +24,7 @@ import { createSecurityMetrics } from './security-metrics.ts';
 
 export interface SecureGatewayDeps {
   readonly config: SecurityConfig & { readonly serviceSecret: string };
-  readonly host: Pick<ServiceHost, 'log' | 'metrics' | 'authenticator' | 'defer'>;
+  readonly host: Pick<ServiceHost, 'log' | 'metrics' | 'authenticator' | 'defer' | 'probe'>;
   readonly metrics: Pick<GatewayMetrics, 'countRejected' | 'observeCost'>;
   readonly plans: PlanStore;
   /** null: there is none. */
@@ -53,6 +54,7 @@ export function secureGateway({ config, host, metrics, plans, database }: Secure
   const auditStore = openAuditStore(database, { mode: authenticator.mode, log });
   const audit = createAuditLog({ store: auditStore, log, onLost: own.countAuditLost });
   host.defer(() => audit.close());
+  host.probe('audit', probeAudit(auditStore));
 
   return {
     auditStore,
