@@ -127,6 +127,7 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
             onLost: () => metrics.countReconnect('lost'),
             onRenewed: metrics.countReconnect,
             onGap: () => metrics.countEvents('gap'),
+            onReplayed: () => metrics.countEvents('replayed'),
             onFallen() {
               metrics.countReconnect('catch_up');
               return metrics.catchUp();

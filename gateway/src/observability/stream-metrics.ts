@@ -7,8 +7,8 @@ export type ReconnectReason = 'lost' | 'swap' | 'catch_up' | 'reauthorise';
 /** Figures of subscriptions. */
 export interface StreamMetrics {
   readonly countStream: StreamCounter;
-  /** Events besides those that were simply sent: gaps told, events replayed after a resume, events let go. */
-  readonly countEvents: (kind: 'gap' | 'replayed' | 'dropped', events?: number) => void;
+  /** Gaps that were told, and events that a client got later than others. */
+  readonly countEvents: (kind: 'gap' | 'replayed') => void;
   /** How old an event was when a client got it. */
   readonly observeLag: (seconds: number) => void;
   /** A stream that begins to read what it missed; the returned function says that it has caught up, or ended. */
@@ -32,11 +32,7 @@ export function createStreamMetrics(metrics: Metrics): StreamMetrics {
     gap: metrics.counter({ name: 'subscription_events_gap_total', help: 'Gaps that clients were told of.' }),
     replayed: metrics.counter({
       name: 'subscription_events_replayed_total',
-      help: 'Events sent after a resume that had been committed before it.',
-    }),
-    dropped: metrics.counter({
-      name: 'subscription_events_dropped_total',
-      help: 'Events that a client did not get; each is covered by a gap.',
+      help: 'Events that a client who had fallen behind got from the table of the subgraph.',
     }),
   };
   const lag = metrics.histogram({
@@ -57,7 +53,7 @@ export function createStreamMetrics(metrics: Metrics): StreamMetrics {
       open.inc({ transport });
       return { sent: () => sent.inc({ transport }), closed: () => open.dec({ transport }) };
     },
-    countEvents: (kind, count = 1) => events[kind].inc(count),
+    countEvents: (kind) => events[kind].inc(),
     observeLag: (seconds) => lag.observe(seconds),
     catchUp() {
       catchingUp.inc();

@@ -1,10 +1,10 @@
 import { invariant } from '@spine/kernel/invariant';
 import { eventually } from '@spine/testkit/eventually';
+import { type RecordedSpan, recordTraces } from '@spine/testkit/record-traces';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { askGateway } from '../testing/ask-gateway.ts';
-import { type RecordedSpan, recordTraces } from '../testing/record-traces.ts';
 import { type Fixture, linkKinds, startFixture } from '../testing/start-fixture.ts';
 
 const parent = 'b'.repeat(16);

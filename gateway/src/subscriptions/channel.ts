@@ -34,13 +34,15 @@ export interface ChannelOptions {
   readonly onFeeds?: (change: 1 | -1) => void;
   /** A reader was slower than the window is long; the returned function is told that it caught up, or left. */
   readonly onFallen?: () => () => void;
+  /** Such a reader got an event that the others had before. */
+  readonly onReplayed?: () => void;
   /** The last reader left. */
   readonly onEmpty?: () => void;
 }
 
 /** Creates a channel without subscribers. */
 export function createChannel(options: ChannelOptions): Channel {
-  const { open, shared, window = defaultWindow, onFeeds, onFallen, onEmpty } = options;
+  const { open, shared, window = defaultWindow, onFeeds, onFallen, onReplayed, onEmpty } = options;
   const feeds = new Set<ReaderFeed>();
   /** Which feeds hold an item with that cursor. */
   const holders = new Map<string, Set<ReaderFeed>>();
@@ -146,11 +148,12 @@ export function createChannel(options: ChannelOptions): Channel {
   }
 
   function take(reader: ReaderSeat, event: StreamEvent): StreamEvent {
-    const { cursor } = event;
+    const { cursor, kind } = event;
     if (cursor === null) return event;
+    if (reader.caughtUp !== nothing && kind === 'event') onReplayed?.();
     reader.first ??= cursor;
     reader.last = cursor;
-    reader.settled ||= event.kind !== 'event' || cursor !== reader.first;
+    reader.settled ||= kind !== 'event' || cursor !== reader.first;
     if (reader.feed !== null && feeds.size > 1) {
       const better = preferred(cursor, reader.feed);
       if (better !== undefined) join(reader, ...better);

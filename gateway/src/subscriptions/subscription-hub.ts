@@ -10,6 +10,8 @@ export interface SubscriptionHubDeps extends EventSourceDeps {
   readonly window?: FeedWindow;
   /** Told that a reader fell behind the others; the returned function, that it caught up or left. */
   readonly onFallen?: () => () => void;
+  /** Told of each event that such a reader gets until then. */
+  readonly onReplayed?: () => void;
 }
 
 export interface JoinRequest {
@@ -49,6 +51,7 @@ export function createSubscriptionHub(deps: SubscriptionHubDeps): SubscriptionHu
       onEmpty,
       ...(deps.window !== undefined && { window: deps.window }),
       ...(deps.onFallen !== undefined && { onFallen: deps.onFallen }),
+      ...(deps.onReplayed !== undefined && { onReplayed: deps.onReplayed }),
     });
     return { channel, present };
   }

@@ -1,7 +1,8 @@
 import { parseLsn } from '@spine/kernel/lsn';
 import { Problem } from '@spine/kernel/problem';
 import { compilePolicy } from '@spine/kernel/residency/compile-policy';
-import { createTracing, type Tracing } from '@spine/platform/tracing/create-tracing';
+import type { Tracing } from '@spine/platform/tracing/create-tracing';
+import { recordTraces } from '@spine/testkit/record-traces';
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../domain/change.ts';
 import type { Relation } from '../domain/relation.ts';
@@ -93,28 +94,15 @@ async function route(options: {
 
 describe('one batch', () => {
   test('is one trace, in which bind, gate, deliver and checkpoint are pieces of the batch', async () => {
-    const ended: { readonly name: string; readonly id: string; readonly parent: string | undefined }[] = [];
-    const tracing = createTracing({
-      service: 'cdc-worker',
-      url: null,
-      exporter: {
-        export(spans, done) {
-          for (const span of spans) {
-            const { name, parentSpanContext } = span;
-            ended.push({ name, id: span.spanContext().spanId, parent: parentSpanContext?.spanId });
-          }
-          done({ code: 0 });
-        },
-        shutdown: async () => undefined,
-      },
-    });
+    const { tracing: make, spans } = recordTraces();
+    const tracing = make('cdc-worker');
     await tracing.ready;
     const { deliver } = await route({ tracing });
     await deliver(start, [transactionAt(10, insert(orders))]);
     await tracing.close();
-    const batch = ended.find(({ name }) => name === 'cdc.batch');
+    const batch = spans.find(({ name }) => name === 'cdc.batch');
     expect(batch).toMatchObject({ parent: undefined });
-    const pieces = ended.filter(({ parent }) => parent === batch?.id).map(({ name }) => name);
+    const pieces = spans.filter(({ parent }) => parent === batch?.id).map(({ name }) => name);
     expect(pieces.sort()).toEqual(['cdc.bind', 'cdc.checkpoint', 'cdc.deliver', 'cdc.gate']);
   });
 
