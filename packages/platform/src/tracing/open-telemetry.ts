@@ -16,11 +16,15 @@ import {
   ParentBasedSampler,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-base';
-import type { Tracing, TracingOptions } from './create-tracing.ts';
-import type { Span, SpanOptions } from './span.ts';
+import type { RootOptions, Span, SpanOptions } from './span.ts';
 import { formatTraceparent, parseTraceparent } from './traceparent.ts';
+import type { TracingOptions } from './tracing-options.ts';
 
-export type Tracer = Pick<Tracing, 'start' | 'close'>;
+/** What records spans. */
+export interface Tracer {
+  start(name: string, options?: RootOptions): Span;
+  close(): Promise<void>;
+}
 
 const exportMs = 5_000;
 

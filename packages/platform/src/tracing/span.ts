@@ -22,6 +22,11 @@ export interface SpanOptions {
   readonly startedMsAgo?: number;
 }
 
+export interface RootOptions extends SpanOptions {
+  /** The W3C traceparent of whoever asked for the work. */
+  readonly parent?: string | null | undefined;
+}
+
 /** The span of work that nobody traces. */
 export const noSpan: Span = {
   traceparent: null,
