@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { invariant } from '@spine/kernel/invariant';
 import { Problem } from '@spine/kernel/problem';
 import { GraphQLError } from 'graphql';
@@ -34,51 +35,98 @@ export interface EventSourceOptions {
   readonly after: string | null;
 }
 
+// Events that are completed at once: while one waits for other subgraphs, the next need not.
+const mostBegun = 16;
+
 /**
- * The events of a subscription, complete and as text. The subgraph that owns the root field streams; each of its events
- * is completed by the rest of the plan before the next is taken, so order is kept. What fails is told as the last event.
+ * The events of a subscription, complete and as text. The subgraph that owns the root field streams, the rest of the
+ * plan completes each of its events: a few at once, handed out in the order in which they came. What fails is told as
+ * the last event.
  */
 export function createEventSource(
   deps: EventSourceDeps,
-  { plan, operation, listener, after }: EventSourceOptions,
+  options: EventSourceOptions,
 ): AsyncIterableIterator<StreamEvent> {
   const { log } = deps;
-  const { serviceName } = plan.primary;
+  const { plan, operation, listener } = options;
   const ending = new AbortController();
   const { signal } = ending;
-  const events = openUpstream(deps, { plan, operation, listener, after }, signal);
+  // A few listeners for each event that is being completed: no leak.
+  setMaxListeners(0, signal);
+  const events = openUpstream(deps, options, signal);
+  const begun: Promise<StreamEvent>[] = [];
   let over = false;
-  const refuse = (errors: readonly unknown[]): StreamEvent => {
-    over = true;
-    return refusalEvent(maskErrors(errors, listener().requestId, log));
-  };
+  let reading = false;
+  let wake = (): void => undefined;
 
-  async function next(): Promise<StreamEvent | typeof streamEnd> {
-    if (over) return streamEnd;
+  const refusal = (errors: readonly unknown[]): StreamEvent =>
+    refusalEvent(maskErrors(errors, listener().requestId, log));
+
+  async function complete(event: SubgraphResult): Promise<StreamEvent> {
+    // Completing merges into the event: what it carries for us is read before.
+    const cursor = cursorOfEvent(event);
+    const kind = kindOfEvent(event);
+    const context = { ...listener(), signal };
+    const followed = deps.watchEvent?.(context);
     try {
-      const { done, value: event } = await events.next();
-      if (done) return streamEnd;
-      if (event.data === undefined) return refuse(refusalsOf(event, serviceName));
-      // Completing merges into the event: what it carries for us is read before.
-      const cursor = cursorOfEvent(event);
-      const kind = kindOfEvent(event);
-      const context = { ...listener(), signal };
-      const followed = deps.watchEvent?.(context);
-      const result = await completeEvent(
-        deps,
-        plan,
-        operation,
-        { ...context, watch: followed?.watch },
-        event,
-      );
-      followed?.ended();
+      const watched = { ...context, watch: followed?.watch };
+      const result = await completeEvent(deps, plan, operation, watched, event);
       return { text: JSON.stringify(result), cursor, kind };
     } catch (error) {
-      return refuse([error instanceof SubgraphLost ? brokenFor(error.subgraph) : error]);
+      return refusal([error]);
+    } finally {
+      followed?.ended();
     }
   }
 
-  return createStreamIterator(next, { signal, onEnd: () => ending.abort() });
+  async function begin(): Promise<void> {
+    try {
+      const { done, value: event } = await events.next();
+      over = done === true || event.data === undefined;
+      if (done === true) return;
+      begun.push(
+        over ? Promise.resolve(refusal(refusalsOf(event, plan.primary.serviceName))) : complete(event),
+      );
+    } catch (error) {
+      over = true;
+      const told = error instanceof SubgraphLost ? brokenFor(error.subgraph) : error;
+      begun.push(Promise.resolve(refusal([told])));
+    }
+  }
+
+  async function readAhead(): Promise<void> {
+    reading = true;
+    while (!over && begun.length < mostBegun) {
+      await begin();
+      wake();
+    }
+    reading = false;
+  }
+
+  async function next(): Promise<StreamEvent | typeof streamEnd> {
+    if (!reading) void readAhead();
+    while (begun.length === 0 && !over) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    const event = await begun.shift();
+    if (event === undefined) return streamEnd;
+    if (event.kind === 'refusal') {
+      over = true;
+      begun.length = 0;
+    }
+    return event;
+  }
+
+  return createStreamIterator(next, {
+    signal,
+    onEnd: () => {
+      over = true;
+      wake();
+      ending.abort();
+    },
+  });
 }
 
 function openUpstream(

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { createDrainWatch } from './drain-watch.ts';
 import type { EventOutlet } from './pump-events.ts';
@@ -13,8 +14,16 @@ export interface SocketOutlet {
 // What waits in the process for one client, besides what the system holds for it: enough to keep a fast one busy.
 const mostWaitingBytes = 65_536;
 
-/** Writes `next` messages of graphql-transport-ws. */
-export function createSocketOutlet(socket: WebSocket): SocketOutlet {
+/**
+ * Writes `next` messages of graphql-transport-ws. What is sent within one turn of the event loop goes out in one write:
+ * for small events the call into the system is the dearest part.
+ */
+export function createSocketOutlet(socket: WebSocket, below: Pick<Socket, 'cork' | 'uncork'>): SocketOutlet {
+  let corked = false;
+  const uncork = (): void => {
+    corked = false;
+    below.uncork();
+  };
   const isFull = (): boolean => socket.bufferedAmount > mostWaitingBytes;
   const watch = createDrainWatch(isFull);
   const taken = (): void => watch.progressed();
@@ -24,6 +33,11 @@ export function createSocketOutlet(socket: WebSocket): SocketOutlet {
       return {
         send({ text }) {
           if (socket.readyState !== socket.OPEN) return;
+          if (!corked) {
+            corked = true;
+            below.cork();
+            setImmediate(uncork);
+          }
           socket.send(`${head}${text}}`, taken);
           onSent();
         },

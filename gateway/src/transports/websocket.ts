@@ -34,7 +34,7 @@ export function serveWebSocket(app: FastifyInstance, deps: TransportDeps): void 
     return found;
   }
 
-  async function welcome(socket: WebSocket, caller: Caller, told: Client['told']): Promise<boolean> {
+  async function welcome(socket: WebSocket, request: IncomingMessage, caller: Caller): Promise<boolean> {
     const principal = await authenticator.authenticate(caller);
     // It may have left meanwhile, and then it does not leave again.
     if (socket.readyState !== socket.OPEN) return false;
@@ -51,7 +51,12 @@ export function serveWebSocket(app: FastifyInstance, deps: TransportDeps): void 
       authenticate: () => authenticator.authenticate(caller),
       onEnd: (why) => socket.close(...closeCodes[why]),
     });
-    clients.set(socket, { session, outlet: createSocketOutlet(socket), leave, told });
+    clients.set(socket, {
+      session,
+      outlet: createSocketOutlet(socket, request.socket),
+      leave,
+      told: readHeaders(request.headers),
+    });
     return true;
   }
 
@@ -67,7 +72,7 @@ export function serveWebSocket(app: FastifyInstance, deps: TransportDeps): void 
       jsonMessageReviver: reviveMessage,
       async onConnect({ connectionParams, extra: { socket, request } }) {
         try {
-          return await welcome(socket, callerOf(request, connectionParams), readHeaders(request.headers));
+          return await welcome(socket, request, callerOf(request, connectionParams));
         } catch (error) {
           if (!(error instanceof Problem)) throw error;
           log.info({ event: 'socket.refused', code: error.code, reason: error.message });
