@@ -1,9 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { canonicalJson } from '@spine/kernel/canonical-json';
-import { type ExecutionResult, OperationTypeNode } from 'graphql';
+import { type DocumentNode, type ExecutionResult, OperationTypeNode } from 'graphql';
 import type { Operation } from '../execution/operation.ts';
 import type { RequestContext } from '../execution/request-context.ts';
-import { createLru } from '../graph/lru.ts';
 import type { AuditRecord } from './audit-record.ts';
 import type { AuditLog } from './create-audit-log.ts';
 import { sensitiveFields } from './sensitive-fields.ts';
@@ -40,11 +39,12 @@ const nothing: EndOfOperation = () => undefined;
 /** Creates the trail. */
 export function createAuditTrail(deps: AuditTrailDeps): AuditTrail {
   const { audit, key, subgraphsOf, now = () => new Date() } = deps;
-  const hashes = createLru<string, string>(1_000);
+  // Documents are kept, and forgotten, by whoever validates them.
+  const hashes = new WeakMap<DocumentNode, string>();
 
-  function hashOf(text: string): string {
-    const known = hashes.get(text) ?? createHash('sha256').update(text).digest('hex');
-    hashes.set(text, known);
+  function hashOf({ document, source }: Operation): string {
+    const known = hashes.get(document) ?? createHash('sha256').update(source).digest('hex');
+    hashes.set(document, known);
     return known;
   }
 
@@ -52,7 +52,7 @@ export function createAuditTrail(deps: AuditTrailDeps): AuditTrail {
     operation: Operation,
     { principal, requestId }: RequestContext,
   ): Omit<AuditRecord, 'kind'> {
-    const { source, definition, variables } = operation;
+    const { definition, variables } = operation;
     const { id, kind, roles, functions } = principal;
     return {
       at: now().toISOString(),
@@ -61,7 +61,7 @@ export function createAuditTrail(deps: AuditTrailDeps): AuditTrail {
       operation: {
         type: definition.operation,
         name: definition.name?.value ?? null,
-        sha256: hashOf(source),
+        sha256: hashOf(operation),
       },
       variables:
         Object.keys(variables).length === 0

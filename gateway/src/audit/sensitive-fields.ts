@@ -1,19 +1,28 @@
-import { type DirectiveNode, isAbstractType, Kind, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  isAbstractType,
+  Kind,
+  parse,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
 import type { Operation } from '../execution/operation.ts';
-import { createLru } from '../graph/lru.ts';
 import { perGraph } from '../graph/per-graph.ts';
 
 const none: readonly string[] = [];
-const known = perGraph(() => createLru<string, readonly string[]>(1_000));
+// Documents are kept, and forgotten, by whoever validates them.
+const known = perGraph(() => new WeakMap<DocumentNode, readonly string[]>());
 
 /**
  * The fields of an operation's document that its subgraphs tag as `sensitive`, as `Type.field`, sorted. A field that is
  * asked of an interface is that of any of its types.
  */
-export function sensitiveFields({ graph, source, document }: Operation): readonly string[] {
+export function sensitiveFields({ graph, document }: Operation): readonly string[] {
   const tagged = taggedFields(graph);
   if (tagged.size === 0) return none;
-  const found = known(graph).get(source);
+  const found = known(graph).get(document);
   if (found !== undefined) return found;
   const fields = new Set<string>();
   const info = new TypeInfo(graph.schema);
@@ -31,7 +40,7 @@ export function sensitiveFields({ graph, source, document }: Operation): readonl
     }),
   );
   const sorted = [...fields].sort();
-  known(graph).set(source, sorted);
+  known(graph).set(document, sorted);
   return sorted;
 }
 

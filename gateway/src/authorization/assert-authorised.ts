@@ -3,6 +3,7 @@ import { type Role, roles } from '@spine/kernel/role';
 import { hasRole } from '@spine/platform/auth/authorise';
 import type { Principal } from '@spine/platform/auth/principal';
 import {
+  type DocumentNode,
   type GraphQLCompositeType,
   type GraphQLNamedType,
   type GraphQLSchema,
@@ -13,7 +14,6 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import type { Operation } from '../execution/operation.ts';
-import { createLru } from '../graph/lru.ts';
 import { perGraph } from '../graph/per-graph.ts';
 import { type Requirement, type Requirements, requirementsOf } from './requirements.ts';
 
@@ -23,7 +23,8 @@ interface Guarded {
   readonly requirement: Requirement;
 }
 
-const known = perGraph(() => createLru<string, readonly Guarded[]>(1_000));
+// Documents are kept, and forgotten, by whoever validates them.
+const known = perGraph(() => new WeakMap<DocumentNode, readonly Guarded[]>());
 
 /**
  * Refuses an operation that names a field or type which the principal may not see by the supergraph's directives, as a
@@ -43,8 +44,8 @@ export function assertAuthorised(operation: Operation, principal: Principal): vo
 }
 
 function guardedParts(operation: Operation, requirements: Requirements): readonly Guarded[] {
-  const { graph, source, document } = operation;
-  const found = known(graph).get(source);
+  const { graph, document } = operation;
+  const found = known(graph).get(document);
   if (found !== undefined) return found;
   const coordinates = new Set<string>();
   const info = new TypeInfo(graph.schema);
@@ -65,7 +66,7 @@ function guardedParts(operation: Operation, requirements: Requirements): readonl
     const requirement = requirements.of(coordinate);
     return requirement === undefined ? [] : [{ coordinate, requirement }];
   });
-  known(graph).set(source, guarded);
+  known(graph).set(document, guarded);
   return guarded;
 }
 

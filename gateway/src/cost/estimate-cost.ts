@@ -8,6 +8,7 @@ import {
   isCompositeType,
   isListType,
   Kind,
+  type OperationDefinitionNode,
   OperationTypeNode,
   type SelectionNode,
   type SelectionSetNode,
@@ -15,7 +16,6 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import type { Operation } from '../execution/operation.ts';
-import { createLru } from '../graph/lru.ts';
 import { perGraph } from '../graph/per-graph.ts';
 import { costModelOf, type FieldCost, type ListSize } from './cost-model.ts';
 
@@ -29,20 +29,23 @@ const introspectionWeight = 100;
 type Variables = Readonly<Record<string, unknown>>;
 type Count = (variables: Variables) => number;
 
-const estimates = perGraph(() => createLru<string, Count>(1_000));
+// Documents are kept, and forgotten, by whoever validates them.
+const estimates = perGraph(() => new WeakMap<OperationDefinitionNode, Count>());
 
 /**
  * What an operation may cost at most, from its text and variables alone: an object 1, a leaf nothing, or what `@cost` says;
  * a list as often as its slicing argument or `@listSize` says; what is left out by @skip and @include nothing. Types that
- * exclude each other are added up. Compiled once for each text.
+ * exclude each other are added up. Compiled once for each operation.
  */
 export function estimateCost(operation: Operation): number {
-  const { graph, source, operationName, variables } = operation;
+  const { graph, definition, variables } = operation;
   const known = estimates(graph);
-  const key = `${operationName ?? ''}\n${source}`;
-  const compiled = known.get(key) ?? compileCost(operation);
-  known.set(key, compiled);
-  return Math.max(1, Math.ceil(compiled(variables)));
+  let count = known.get(definition);
+  if (count === undefined) {
+    count = compileCost(operation);
+    known.set(definition, count);
+  }
+  return Math.max(1, Math.ceil(count(variables)));
 }
 
 function compileCost(operation: Operation): Count {

@@ -42,14 +42,17 @@ export function createFrontDoor({ limits, resolveDocument, onRefused }: FrontDoo
       tokens: measure.tokens,
       refusals: broken.length > 0 ? broken : checkParsed(text, limits),
     };
-    // A text beyond its limit is not worth its place.
-    if (text.length <= limits.characters) verdicts.set(text, verdict);
+    verdicts.set(text, verdict);
     return verdict;
   }
 
   function admit(request: unknown, principal: Principal): AdmittedRequest | readonly GraphQLError[] {
     const shaped = shapeOf(request);
     if (Array.isArray(shaped)) return shaped;
+    const sent = typeof shaped.query === 'string' ? shaped.query.length : 0;
+    // Before anything is done with it: nobody should hash a megabyte to learn that it is one.
+    const tooLong = checkText({ characters: sent, tokens: 0, nesting: 0 }, limits);
+    if (tooLong.length > 0) return tooLong;
     const query = resolveDocument(shaped);
     if (typeof query !== 'string') return query;
     const { operationName, variables, extensions } = shaped;

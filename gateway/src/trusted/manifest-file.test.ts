@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@spine/testkit/eventually';
@@ -43,6 +43,12 @@ test('a manifest follows its file, and the last good one is kept when the file b
     expect(log.entries.filter(({ fields }) => fields.event === 'trusted.manifest_kept')).toHaveLength(2),
   );
   expect([...manifest.current().values()]).toEqual([b]);
+});
+
+test('the manifest of our client is read', () => {
+  const file = new URL('../../../schema/client/artifacts/persisted-operations.json', import.meta.url);
+  const manifest = parseManifest(readFileSync(file, 'utf8'));
+  expect([...manifest.values()].join()).toContain('query Headline');
 });
 
 test("Apollo's manifest is read, too", () => {
