@@ -34,20 +34,31 @@ export interface Inbox {
 // Beyond, the subscription is given up and opened again after the last result that was read: the server keeps what waits.
 const mostWaiting = 1_000;
 
-/** Subscribes, and keeps what comes until it is read. Close it. */
+/**
+ * Subscribes, and keeps what comes until it is read. A connection on which nothing comes for `silenceMs` is taken for
+ * broken: a stream says now and then that nothing happened. Close it.
+ */
 export function openInbox(
   client: StreamClient,
   request: Parameters<StreamClient['subscribe']>[0],
   signal: AbortSignal,
+  silenceMs: number | null = null,
 ): Inbox {
   const waiting: StreamResult[] = [];
   let over = false;
   let broken: unknown;
   let wake = (): void => undefined;
   let unsubscribe = (): void => undefined;
+  let silence: ReturnType<typeof setTimeout> | undefined;
+  const listen = (): void => {
+    clearTimeout(silence);
+    if (silenceMs === null || over) return;
+    silence = setTimeout(() => end(new Error(`nothing came for ${silenceMs} ms`)), silenceMs);
+  };
   const end = (cause: unknown): void => {
     if (over) return;
     over = true;
+    clearTimeout(silence);
     broken = cause;
     signal.removeEventListener('abort', close);
     unsubscribe();
@@ -60,9 +71,11 @@ export function openInbox(
   signal.addEventListener('abort', close, { once: true });
   if (signal.aborted) close();
   else {
+    listen();
     const leave = client.subscribe(request, {
       next(result) {
         if (over) return;
+        listen();
         waiting.push(result);
         wake();
         if (waiting.length >= mostWaiting) end(undefined);

@@ -10,7 +10,7 @@ interface Change {
   readonly n: number;
 }
 
-const policy = { firstMs: 0, mostMs: 1, giveUpMs: 50 };
+const policy = { firstMs: 0, mostMs: 1, silenceMs: 10_000, giveUpMs: 50 };
 const result = (item: object): StreamResult => ({ data: { changes: item } });
 const changed = (n: number): StreamResult => result({ __typename: 'Changed', cursor: `c${n}`, n });
 const beat = (n: number): StreamResult => result({ __typename: 'StreamHeartbeat', cursor: `c${n}` });
@@ -166,6 +166,29 @@ describe('resumeSubscription', () => {
       });
     await expect(following(server(1006), 20)).rejects.toEqual({ code: 1006 });
     await expect(following(server(4401), 60_000)).rejects.toEqual({ code: 4401 });
+  });
+
+  test('a connection that is silent for longer than streams are is opened again', async () => {
+    const broken: unknown[] = [];
+    const stop = new AbortController();
+    let opened = 0;
+    await resumeSubscription({
+      client: {
+        subscribe(_, sink) {
+          opened += 1;
+          if (opened === 2) queueMicrotask(() => sink.next(changed(1)));
+          return () => undefined;
+        },
+      },
+      operation: 'subscription',
+      store: memoryCursorStore(),
+      policy: { ...policy, silenceMs: 20, giveUpMs: 10_000 },
+      signal: stop.signal,
+      onGap: () => undefined,
+      onEvent: () => stop.abort(),
+      onBroken: (cause) => void broken.push(cause),
+    });
+    expect(broken).toMatchObject([{ message: 'nothing came for 20 ms' }]);
   });
 
   test('a handler slower than the stream costs a bounded wait, and no event', async () => {

@@ -37,6 +37,8 @@ export interface EventNotes {
 export interface RetryPolicy {
   readonly firstMs: number;
   readonly mostMs: number;
+  /** A connection on which nothing comes for so long is taken for broken; streams say at least every 15 s that they live. */
+  readonly silenceMs: number;
   /** Without an item for so long the promise rejects. */
   readonly giveUpMs: number;
 }
@@ -88,7 +90,7 @@ export async function resumeSubscription<Data extends object>(options: ResumeOpt
   let heardAt = performance.now();
 
   async function follow(after: string | null): Promise<unknown> {
-    const inbox = openInbox(options.client, requestOf(options, after), signal);
+    const inbox = openInbox(options.client, requestOf(options, after), signal, policy.silenceMs);
     let before: string | null = null;
     try {
       for await (const result of inbox.results) {
@@ -127,7 +129,12 @@ export async function resumeSubscription<Data extends object>(options: ResumeOpt
   }
 }
 
-const defaultPolicy: RetryPolicy = { firstMs: 100, mostMs: 10_000, giveUpMs: 600_000 };
+const defaultPolicy: RetryPolicy = {
+  firstMs: 100,
+  mostMs: 10_000,
+  silenceMs: 60_000,
+  giveUpMs: 600_000,
+};
 // "Not now": the gateway is there and the service behind it is on its way back.
 const passing = new Set<unknown>(['SERVICE_UNAVAILABLE', 'TIMEOUT', 'RATE_LIMITED', 'SLOW_CONSUMER']);
 
