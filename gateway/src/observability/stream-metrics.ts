@@ -9,8 +9,6 @@ export interface StreamMetrics {
   readonly countStream: StreamCounter;
   /** Gaps that were told, and events that a client got later than others. */
   readonly countEvents: (kind: 'gap' | 'replayed') => void;
-  /** How old an event was when a client got it. */
-  readonly observeLag: (seconds: number) => void;
   /** A stream that begins to read what it missed; the returned function says that it has caught up, or ended. */
   readonly catchUp: () => () => void;
   readonly countReconnect: (reason: ReconnectReason) => void;
@@ -37,7 +35,7 @@ export function createStreamMetrics(metrics: Metrics): StreamMetrics {
   };
   const lag = metrics.histogram({
     name: 'subscription_lag_seconds',
-    help: 'Age of events when they are sent.',
+    help: 'Time from reading an event from its subgraph to sending it to a client.',
   });
   const catchingUp = metrics.gauge({
     name: 'subscription_catchup_active',
@@ -50,11 +48,18 @@ export function createStreamMetrics(metrics: Metrics): StreamMetrics {
   });
   return {
     countStream(transport) {
-      open.inc({ transport });
-      return { sent: () => sent.inc({ transport }), closed: () => open.dec({ transport }) };
+      const openOf = open.labels({ transport });
+      const sentOf = sent.labels({ transport });
+      openOf.inc();
+      return {
+        sent({ readAt }) {
+          sentOf.inc();
+          if (readAt !== undefined) lag.observe((performance.now() - readAt) / 1000);
+        },
+        closed: () => openOf.dec(),
+      };
     },
     countEvents: (kind) => events[kind].inc(),
-    observeLag: (seconds) => lag.observe(seconds),
     catchUp() {
       catchingUp.inc();
       return () => catchingUp.dec();

@@ -85,6 +85,8 @@ describe.each(linkKinds)('traces of a gateway whose subgraphs are %s', (kind) =>
     });
     await client.dispose();
     expect(answers).toHaveLength(2);
+    const metrics = await (await fetch(`${fixture.url}/metrics`)).text();
+    expect(metrics).toMatch(/^spine_subscription_lag_seconds_count\{.*\} 2$/m);
     // Each event is a span, and over HTTP the subgraph's opening of the stream is one.
     const spans = await spansOf(traceId, 'subscription', kind === 'http' ? 3 : 2);
     const services = spans.map(({ service }) => service);

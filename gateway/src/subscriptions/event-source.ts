@@ -64,6 +64,7 @@ export function createEventSource(
 
   async function complete(event: SubgraphResult): Promise<StreamEvent> {
     // Completing merges into the event: what it carries for us is read before.
+    const readAt = performance.now();
     const cursor = cursorOfEvent(event);
     const kind = kindOfEvent(event);
     const context = { ...listener(), signal };
@@ -71,7 +72,7 @@ export function createEventSource(
     try {
       const watched = { ...context, watch: followed?.watch };
       const result = await completeEvent(deps, plan, operation, watched, event);
-      return { text: JSON.stringify(result), cursor, kind };
+      return { text: JSON.stringify(result), cursor, kind, readAt };
     } catch (error) {
       return refusal([error]);
     } finally {

@@ -8,4 +8,6 @@ export interface StreamEvent {
   /** Where to go on after it. */
   readonly cursor: string | null;
   readonly kind: ItemKind;
+  /** When the gateway had read it from its subgraph, by performance.now(); absent for what the gateway says itself. */
+  readonly readAt?: number;
 }

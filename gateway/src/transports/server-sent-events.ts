@@ -5,6 +5,7 @@ import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
 import { maskErrors } from '../execution/mask-errors.ts';
 import type { Operation } from '../execution/operation.ts';
 import { isRefused } from '../execution/prepare-operation.ts';
+import type { StreamEvent } from '../subscriptions/stream-event.ts';
 import { createClientSession } from './client-session.ts';
 import { createDrainWatch } from './drain-watch.ts';
 import { isOriginAllowed } from './origin.ts';
@@ -157,10 +158,10 @@ function openEventStream(reply: FastifyReply, requestId: string, closing: AbortS
     /** Aborts when the client hangs up, the stream is interrupted or the gateway stops. */
     left: left.signal,
     next: (result: ExecutionResult): void => write(JSON.stringify(result), null),
-    outlet: (onSent: () => void): EventOutlet => ({
-      send({ text, cursor }) {
-        write(text, cursor, () => watch.progressed());
-        onSent();
+    outlet: (onSent: (event: StreamEvent) => void): EventOutlet => ({
+      send(event) {
+        write(event.text, event.cursor, () => watch.progressed());
+        onSent(event);
       },
       isFull,
       drained: (withinMs) => watch.drained(withinMs),

@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
+import type { StreamEvent } from '../subscriptions/stream-event.ts';
 import { createDrainWatch } from './drain-watch.ts';
 import type { EventOutlet } from './pump-events.ts';
 
 /** The way out to a client over its socket, which its operations share. */
 export interface SocketOutlet {
   /** The outlet of one operation, by the client's id for it. */
-  forOperation(id: string, onSent: () => void): EventOutlet;
+  forOperation(id: string, onSent: (event: StreamEvent) => void): EventOutlet;
   /** The socket is closed. */
   close(): void;
 }
@@ -31,15 +32,15 @@ export function createSocketOutlet(socket: WebSocket, below: Pick<Socket, 'cork'
     forOperation(id, onSent) {
       const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
       return {
-        send({ text }) {
+        send(event) {
           if (socket.readyState !== socket.OPEN) return;
           if (!corked) {
             corked = true;
             below.cork();
             setImmediate(uncork);
           }
-          socket.send(`${head}${text}}`, taken);
-          onSent();
+          socket.send(`${head}${event.text}}`, taken);
+          onSent(event);
         },
         isFull,
         drained: (withinMs) => watch.drained(withinMs),
