@@ -21,7 +21,13 @@ export async function createGatewayService(
     links: (log) =>
       services === undefined
         ? Object.entries(config.urls).map(([name, url]) =>
-            createHttpLink({ name, url, secret: config.serviceSecret, tls }),
+            createHttpLink({
+              name,
+              url,
+              secret: config.serviceSecret,
+              tls,
+              silenceMs: config.fetchTimeoutMs + 1_000,
+            }),
           )
         : Object.values(services).map((service) => linkService(service, log)),
   });

@@ -109,6 +109,8 @@ function unacceptable(): Problem {
 /** Aborts when the client hangs up before its answer, or when its time is over. */
 function requestSignal({ raw }: FastifyReply, timeoutMs: number) {
   const controller = new AbortController();
+  // One listener for each fetch under way, and a plan may have more than ten at once: no leak.
+  setMaxListeners(0, controller.signal);
   const onClose = (): void => {
     if (!raw.writableFinished) controller.abort(new DOMException('the client left', 'AbortError'));
   };
