@@ -6,6 +6,7 @@ import type { PrepareOperation } from '../execution/prepare-operation.ts';
 import { createLru } from '../graph/lru.ts';
 import { checkLimits, checkText, over } from '../limits/check-limits.ts';
 import { measureText } from '../limits/measure-text.ts';
+import { nestsDeeper } from '../limits/nests-deeper.ts';
 import type { OperationLimits } from '../limits/operation-limits.ts';
 import { isRecord } from '../links/is-record.ts';
 import type { ResolveDocument } from '../trusted/resolve-document.ts';
@@ -56,6 +57,7 @@ export function createFrontDoor({ limits, resolveDocument, onRefused }: FrontDoo
     const query = resolveDocument(shaped);
     if (typeof query !== 'string') return query;
     const { operationName, variables, extensions } = shaped;
+    if (nestsDeeper(variables, limits.nesting)) return [deepVariables];
     const { tokens, refusals } = judge(query);
     const refused = [
       ...refusals,
@@ -137,6 +139,10 @@ function shapeOf(request: unknown): ShapedRequest | GraphQLError[] {
     ...(extensions !== undefined && { extensions }),
   };
 }
+
+const deepVariables = new GraphQLError('the variables nest too deep', {
+  extensions: { code: 'OPERATION_TOO_LARGE', limit: 'nesting' },
+});
 
 function withoutPersistedQuery({ persistedQuery: _, ...extensions }: Readonly<Record<string, unknown>>) {
   return extensions;

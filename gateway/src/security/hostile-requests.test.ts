@@ -251,6 +251,12 @@ describe('over HTTP', () => {
     expect(answer.text).not.toMatch(/node_modules|at .*\.[jt]s:\d/);
   });
 
+  test('variables of a hundred thousand levels are refused, whether they are used or not', async () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const body = `{"query": "query Peek { adminOnly }", "variables": {"x": ${deep}}}`;
+    expect(await post(body)).toMatchObject({ status: 200, code: 'OPERATION_TOO_LARGE' });
+  });
+
   test.each<[string, string, Readonly<Record<string, string>>, number]>([
     [
       'a mutation by GET',
