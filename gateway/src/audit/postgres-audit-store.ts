@@ -12,8 +12,9 @@ export function createPostgresAuditStore(database: GatewayDatabase): AuditStore 
     async append(records) {
       const { kysely } = await database.ready();
       return await kysely.transaction().execute(async (trx) => {
-        // Nobody waits for an audit log that does not move.
-        await sql`set local statement_timeout = '5s'`.execute(trx);
+        // Nobody waits for an audit log that does not move, nor for the lock of a gateway that was cut off.
+        await sql`select set_config('statement_timeout', '5000', true),
+          set_config('idle_in_transaction_session_timeout', '10000', true)`.execute(trx);
         await sql`select pg_advisory_xact_lock(hashtextextended('gateway.audit', 0))`.execute(trx);
         const head = await trx
           .selectFrom('audit')

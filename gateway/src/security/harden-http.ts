@@ -56,6 +56,8 @@ function tellBrowsers({ protocol }: FastifyRequest, reply: FastifyReply): void {
   reply
     .header('x-content-type-options', 'nosniff')
     .header('referrer-policy', 'no-referrer')
+    // Answers are for who asked; what may be kept says so by itself.
+    .header('cache-control', 'no-store')
     .header('x-frame-options', 'DENY')
     .header('cross-origin-opener-policy', 'same-origin')
     .header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");

@@ -297,11 +297,12 @@ describe('over HTTP', () => {
   });
 
   test('every answer tells browsers to keep it to themselves', async () => {
-    for (const path of ['/graphql?query={whoAmI}', '/nowhere']) {
+    for (const path of ['/graphql?query={whoAmI}', '/nowhere', '/', '/graphiql']) {
       const { headers } = await fetch(`${fixture.url}${path}`);
       expect(headers.get('x-content-type-options'), path).toBe('nosniff');
       expect(headers.get('x-frame-options'), path).toBe('DENY');
       expect(headers.get('referrer-policy'), path).toBe('no-referrer');
+      expect(headers.get('cache-control'), path).toMatch(/^no-(store|cache)$/);
       expect(headers.get('content-security-policy'), path).toContain("frame-ancestors 'none'");
       expect(headers.get('strict-transport-security'), path).toBeNull();
       expect(headers.get('access-control-allow-origin'), path).toBeNull();
