@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { createCell } from './cell.ts';
 import { createFetcher } from './create-fetcher.ts';
 import { examplesPlugin } from './examples-plugin.tsx';
-import { useFirstVariables } from './first-variables.ts';
+import { useFirstTab } from './first-tab.ts';
 import { Masthead } from './masthead.tsx';
 import { noNotes } from './notes.ts';
 import { createSessionToken } from './session-token.ts';
@@ -61,7 +61,7 @@ export function Explorer({ settings, shared }: ExplorerProps) {
 
 /** What goes on in the page without being seen. */
 function Followers() {
-  useFirstVariables();
+  useFirstTab();
   useSystemTheme();
   return null;
 }

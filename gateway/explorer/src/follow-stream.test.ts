@@ -33,7 +33,7 @@ function follow(options: Partial<FollowOptions> = {}) {
     onEnd: () => {
       ended += 1;
     },
-    policy: { firstMs: 0, mostMs: 1, giveUpMs: 1_000 },
+    policy: { firstMs: 0, mostMs: 1, silenceMs: 1_000, giveUpMs: 1_000 },
     ...options,
   });
   return { asked, state, log, ended: () => ended };

@@ -65,7 +65,7 @@ interface Following {
 }
 
 function followOn(
-  { client, query, variables, state, policy = patient }: FollowOptions,
+  { client, query, variables, state, policy }: FollowOptions,
   { stop, show, note }: Following & { readonly note: (change: Partial<StreamState>) => void },
 ): Promise<void> {
   const { after, ...others } = variables;
@@ -75,7 +75,7 @@ function followOn(
     variables: others,
     store: memoryCursorStore(typeof after === 'string' ? after : null),
     signal: stop,
-    policy,
+    ...(policy !== undefined && { policy }),
     onEvent: (event, { errors }) => show(event, errors),
     onGap({ cursor, fromCursor, missed, reason }: Gap) {
       note({ gaps: state.get().gaps + 1 });
@@ -84,8 +84,6 @@ function followOn(
     onBroken: () => note({ phase: 'reconnecting', resumed: state.get().resumed + 1 }),
   });
 }
-
-const patient: RetryPolicy = { firstMs: 250, mostMs: 5_000, giveUpMs: 600_000 };
 
 function followOnce({ client, query, variables }: FollowOptions, { stop, show }: Following): Promise<void> {
   return new Promise((resolve, reject) => {
