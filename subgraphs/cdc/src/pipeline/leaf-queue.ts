@@ -1,5 +1,7 @@
 import { Problem } from '@spine/kernel/problem';
 import type { Clock } from '@spine/platform/clock';
+import { activeSpan, withSpan } from '@spine/platform/tracing/active-span';
+import { noSpan, type Span } from '@spine/platform/tracing/span';
 import type { GovernanceClient, LeafResult } from '../clients/governance.ts';
 import type { Leaf } from '../domain/leaf.ts';
 
@@ -10,6 +12,8 @@ export interface LeafQueue {
 
 interface Waiting {
   readonly leaf: Leaf;
+  /** What waits for it. */
+  readonly span: Span;
   readonly resolve: (result: LeafResult) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -29,7 +33,10 @@ export function createLeafQueue(deps: {
     while (waiting.length > 0) {
       const group = waiting.splice(0, 200);
       try {
-        const results = await governance.appendLeaves(group.map((entry) => entry.leaf));
+        // A call for several is part of the first one's trace; of this loop's, which began long ago, it is not.
+        const results = await withSpan(group[0]?.span ?? noSpan, () =>
+          governance.appendLeaves(group.map((entry) => entry.leaf)),
+        );
         group.forEach((entry, index) => {
           const result = results[index];
           if (result?.batchId === entry.leaf.batchId) entry.resolve(result);
@@ -44,7 +51,7 @@ export function createLeafQueue(deps: {
 
   function appendOnce(leaf: Leaf): Promise<LeafResult> {
     return new Promise((resolve, reject) => {
-      waiting.push({ leaf, resolve, reject });
+      waiting.push({ leaf, span: activeSpan(), resolve, reject });
       if (!sending) void send();
     });
   }
