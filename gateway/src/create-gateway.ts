@@ -80,11 +80,13 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
       host.probe(link.name, async () => {
         const reason = await link.ready(AbortSignal.timeout(2_000));
         if (reason !== null) throw new Error(reason);
+        const breaker = link.breaker?.() ?? 'closed';
+        return breaker === 'closed' ? undefined : { degraded: `its breaker is ${breaker}` };
       });
     }
 
     const maxTokens = config.limits.tokens;
-    const recent = rememberOperations(createPlanStore());
+    const recent = rememberOperations(createPlanStore({ executor: config.executor }));
     const { plans } = recent;
     const database = config.databaseUrl === null ? null : openGatewayDatabase(config.databaseUrl, log);
     host.defer(() => database?.close());
@@ -95,6 +97,7 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
       links,
       log,
       fetchTimeoutMs: config.fetchTimeoutMs,
+      executor: config.executor,
     };
     const usageStore = database === null ? createMemoryUsageStore() : createPostgresUsageStore(database);
     const usage = recordUsage({ store: usageStore, log });

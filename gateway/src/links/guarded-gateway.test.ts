@@ -60,6 +60,9 @@ test('a subgraph that is away is left alone, the others answer, and when it is b
   expect((await fetch(`${fixture.url}/readyz`)).status).toBe(503);
 
   await fixture.services.watch.start();
+  // Ready again, and not tried yet.
+  const ready = await (await fetch(`${fixture.url}/readyz`)).json();
+  expect(ready).toMatchObject({ degraded: { watch: 'its breaker is half-open' } });
   await eventually(async () => {
     const { body } = await askGateway(fixture.url, both, as('viewer'));
     expect(body.data).toEqual({ whoAmI: 'user the-viewer viewer', violationCount: 3 });

@@ -1,5 +1,6 @@
 import type { Principal } from '@spine/platform/auth/principal';
 import type { GraphQLFormattedError } from 'graphql';
+import type { BreakerState } from './breaker-state.ts';
 
 /** One operation for one subgraph, on behalf of a principal. */
 export interface SubgraphRequest {
@@ -38,4 +39,6 @@ export interface SubgraphLink {
   /** Whether the subgraph would answer now; the reason when not. */
   ready(signal: AbortSignal): Promise<string | null>;
   close(): Promise<void>;
+  /** How the breaker stands that guards it, if one does. */
+  breaker?(): BreakerState;
 }

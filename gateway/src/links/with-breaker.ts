@@ -28,6 +28,7 @@ export function withBreaker(link: SubgraphLink, breaker: Breaker, onRefused: () 
         throw error;
       }
     },
+    breaker: () => breaker.state,
     async ready(signal) {
       const reason = await link.ready(signal);
       // Without this a gateway that gets no requests since it is not ready would never find out.

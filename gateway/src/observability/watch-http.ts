@@ -1,6 +1,7 @@
 import { spanOf } from '@spine/platform/tracing/trace-requests';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RequestContext } from '../execution/request-context.ts';
+import { wantsEventStream } from '../transports/wants-event-stream.ts';
 import type { ReadClientHeaders } from './client-headers.ts';
 import type { RequestMetrics } from './request-metrics.ts';
 import type { OpenWatch, WatchRequest } from './watch-requests.ts';
@@ -21,9 +22,9 @@ export function createFollowRequest(
 ): FollowRequest {
   const watches = new WeakMap<FastifyRequest, OpenWatch>();
   app.addHook('onResponse', (request, reply, done) => {
-    const watch = watches.get(request);
-    if (watch !== undefined) {
-      watch.close(reply.elapsedTime);
+    watches.get(request)?.close(reply.elapsedTime);
+    // Refusals count, wherever they were spoken; a stream is no answer that one waits for.
+    if (request.routeOptions.url === '/graphql' && !wantsEventStream(request)) {
       deps.metrics.observeHttp(request.method, reply.statusCode, reply.elapsedTime / 1000);
     }
     done();

@@ -7,8 +7,9 @@ import type { RequestContext } from '../execution/request-context.ts';
 import { type AdmittedRequest, type FrontDoor, isRefusal } from '../security/front-door.ts';
 import { queryStringRequest } from './query-string-request.ts';
 import { negotiateMedia, type ResponseMedia, responseStatus } from './response-status.ts';
-import { answerEventStream, wantsEventStream } from './server-sent-events.ts';
+import { answerEventStream } from './server-sent-events.ts';
 import type { TransportDeps } from './transport-deps.ts';
+import { wantsEventStream } from './wants-event-stream.ts';
 
 export interface GraphqlRouteDeps extends TransportDeps {
   readonly door: FrontDoor;

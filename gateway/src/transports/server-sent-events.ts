@@ -17,11 +17,6 @@ const aliveEveryMs = 15_000;
 const lingerMs = 5_000;
 const mostWaitingBytes = 65_536;
 
-/** Whether a request for /graphql wants an event stream. */
-export function wantsEventStream(request: FastifyRequest): boolean {
-  return (request.headers.accept ?? '').includes('text/event-stream');
-}
-
 /**
  * Answers one operation as an event stream: the distinct connections mode of the graphql-sse protocol. Each event of a
  * stream with cursors has its cursor as `id`, so a browser that reconnects resumes by itself (Last-Event-ID).
