@@ -50,6 +50,8 @@ export interface GatewayConfig extends IdentityConfig, SecurityConfig {
   readonly requestTimeoutMs: number;
   /** How long one fetch from a subgraph may take. */
   readonly fetchTimeoutMs: number;
+  /** Whose executor runs the plans: ours, or Apollo's, the way out of a fault in ours. */
+  readonly executor: 'own' | 'stock';
   /** Names of the client's headers that subgraphs are sent, in lower case. */
   readonly forwardHeaders: readonly string[];
   /** When a subgraph that does not answer is left alone, and for how long. */
@@ -93,6 +95,7 @@ const shape = z.object({
   SPINE_GATEWAY_ORIGINS: list,
   SPINE_GATEWAY_REQUEST_MS: milliseconds(15_000),
   SPINE_GATEWAY_FETCH_MS: milliseconds(10_000),
+  SPINE_GATEWAY_EXECUTOR: z.enum(['own', 'stock']).default('own'),
   SPINE_GATEWAY_FORWARD_HEADERS: list.transform(checkForwardHeaders),
   SPINE_GATEWAY_BREAKER_FAILURES: z.coerce.number().int().min(1).max(1_000).default(10),
   SPINE_GATEWAY_BREAKER_WINDOW: z.coerce.number().int().min(1).max(1_000).default(20),
@@ -136,6 +139,7 @@ export function parseGatewayConfig(env: Env = process.env): GatewayConfig {
     allowedOrigins: values.SPINE_GATEWAY_ORIGINS,
     requestTimeoutMs: values.SPINE_GATEWAY_REQUEST_MS,
     fetchTimeoutMs: values.SPINE_GATEWAY_FETCH_MS,
+    executor: values.SPINE_GATEWAY_EXECUTOR,
     forwardHeaders: values.SPINE_GATEWAY_FORWARD_HEADERS,
     breaker: {
       failures: values.SPINE_GATEWAY_BREAKER_FAILURES,

@@ -3,22 +3,32 @@ import { createLru } from '../graph/lru.ts';
 import { perGraph } from '../graph/per-graph.ts';
 import type { RequestWatch } from '../observability/request-watch.ts';
 import type { Operation } from './operation.ts';
+import { planDocument } from './plan-document.ts';
 
 /** Gives the plan of an operation, made at most once while it is in use. A failed plan is not kept. */
 export type PlanStore = (operation: Operation, watch?: RequestWatch) => QueryPlan;
 
-/** Keeps the last `limit` plans of each graph, by text and operation name. */
-export function createPlanStore(limit = 1000): PlanStore {
+export interface PlanStoreOptions {
+  /** How many plans of each graph are kept: those used last. */
+  readonly limit?: number;
+  /** Who runs them: the stock executor takes plans of the client's own document alone. */
+  readonly executor?: 'own' | 'stock';
+}
+
+/** Creates a store that keeps the last plans of each graph, by text and operation name. */
+export function createPlanStore({ limit = 1000, executor = 'own' }: PlanStoreOptions = {}): PlanStore {
   const plansOf = perGraph(() => createLru<string, QueryPlan>(limit));
-  return ({ graph, source, document, operationName }, watch) => {
+  return (operation, watch) => {
+    const { graph, source, operationName } = operation;
     const plans = plansOf(graph);
-    const key = `${operationName ?? ''}\n${source}`;
+    const key = operationName === undefined ? source : `${operationName}\n${source}`;
     const known = plans.get(key);
     if (known !== undefined) {
       watch?.planned(known, null);
       return known;
     }
     const startedAt = performance.now();
+    const document = executor === 'stock' ? operation.document : planDocument(operation).document;
     const plan = graph.plan(document, operationName);
     plans.set(key, plan);
     watch?.planned(plan, performance.now() - startedAt);

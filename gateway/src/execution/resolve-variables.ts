@@ -12,6 +12,7 @@ export function resolveVariables(
 ): Operation | readonly GraphQLError[] {
   const { definition, variables } = operation;
   const definitions = definition.variableDefinitions ?? [];
+  if (definitions.length === 0) return operation;
   const { errors } = getVariableValues(schema, definitions, variables, { maxErrors: 20 });
   if (errors !== undefined) {
     return errors.map(
@@ -23,10 +24,14 @@ export function resolveVariables(
     );
   }
   const defaults = definitions.flatMap(({ variable: { name }, defaultValue }) =>
-    defaultValue === undefined || variables[name.value] !== undefined
+    defaultValue === undefined || isGiven(variables, name.value)
       ? []
       : [[name.value, valueFromASTUntyped(defaultValue)] as const],
   );
   if (defaults.length === 0) return operation;
   return { ...operation, variables: { ...variables, ...Object.fromEntries(defaults) } };
+}
+
+function isGiven(variables: Operation['variables'], name: string): boolean {
+  return Object.hasOwn(variables, name) && variables[name] !== undefined;
 }

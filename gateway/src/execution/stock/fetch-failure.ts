@@ -1,5 +1,5 @@
 import { type DocumentNode, type GraphQLFormattedError, Kind, type SelectionNode } from 'graphql';
-import { isRecord } from '../links/is-record.ts';
+import { isRecord } from '../../links/is-record.ts';
 
 export interface FailedFetch {
   /** The operation that was sent to the subgraph. */

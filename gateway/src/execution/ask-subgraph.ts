@@ -1,56 +1,47 @@
-import type { GraphQLDataSource } from '@apollo/gateway';
 import { Problem } from '@spine/kernel/problem';
 import type { Log } from '@spine/platform/log/create-log';
-import type { SubgraphLink } from '../links/subgraph-link.ts';
+import type { SubgraphLink, SubgraphResult } from '../links/subgraph-link.ts';
 import { noWatch } from '../observability/request-watch.ts';
-import { fetchFailure } from './fetch-failure.ts';
 import type { RequestContext } from './request-context.ts';
 import { withDeadline } from './with-deadline.ts';
 
-export interface LinkSourceOptions {
+/** One fetch, as the plan has it. */
+export interface SubgraphFetch {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+export interface AskOptions {
   /** How long one fetch may take. */
   readonly timeoutMs: number;
   readonly log: Pick<Log, 'warn'>;
 }
 
-/** The data sources of the stock executor for one request: each fetch of the plan goes through its subgraph's link. */
-export function linkSources(
-  links: Iterable<SubgraphLink>,
-  context: RequestContext,
-  options: LinkSourceOptions,
-): Record<string, GraphQLDataSource> {
-  const sources: Record<string, GraphQLDataSource> = {};
-  for (const link of links) {
-    sources[link.name] = { process: (fetch) => answer(link, fetch, context, options) };
-  }
-  return sources;
-}
-
-async function answer(
+/** Sends one fetch through its link. What went wrong is returned: a Problem that says what a client may know of it. */
+export async function askSubgraph(
   link: SubgraphLink,
-  fetch: Parameters<GraphQLDataSource['process']>[0],
+  { query, operationName, variables }: SubgraphFetch,
   context: RequestContext,
-  { timeoutMs, log }: LinkSourceOptions,
-): ReturnType<GraphQLDataSource['process']> {
-  const { query = '', operationName, variables = {} } = fetch.request;
+  { timeoutMs, log }: AskOptions,
+): Promise<SubgraphResult | Problem> {
+  const { principal, requestId, headers, signal } = context;
   const watched = (context.watch ?? noWatch).fetch(link.name);
   try {
-    const { principal, requestId, headers } = context;
+    signal.throwIfAborted();
     const { traceparent } = watched;
     const request = { query, operationName, variables, principal, requestId, headers, traceparent };
-    const result = await withDeadline(context.signal, timeoutMs, (signal) => link.execute(request, signal));
+    const result = await withDeadline(signal, timeoutMs, (ending) => link.execute(request, ending));
     watched.ended(result.errors === undefined ? 'ok' : 'errors');
     return result;
   } catch (error) {
     const problem = problemOf(error, link.name);
     watched.ended(problem.code);
     // The client left: nobody reads the answer, and the subgraph is not to blame.
-    if (!context.signal.aborted) {
+    if (!signal.aborted) {
       log.warn({ event: 'subgraph.no_answer', subgraph: link.name, code: problem.code, err: error });
     }
-    const document = 'document' in fetch ? fetch.document : undefined;
-    if (document === undefined) throw problem;
-    return { errors: fetchFailure({ document, variables }, problem) };
+    return problem;
   }
 }
 

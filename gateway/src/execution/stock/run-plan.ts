@@ -1,7 +1,7 @@
 import { buildOperationContext, executeQueryPlan, type ServiceMap } from '@apollo/gateway';
 import type { PlanNode } from '@apollo/query-planner';
 import type { ExecutionResult } from 'graphql';
-import type { Operation } from './operation.ts';
+import type { Operation } from '../operation.ts';
 
 /** Runs a plan by the stock executor and shapes the answer to what the operation selects. */
 export async function runPlan(
