@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { streamEnd } from '../links/stream-iterator.ts';
 import { createFlakyLog, type FlakyLog } from '../testing/flaky-log.ts';
 import { type Channel, type ChannelOptions, createChannel, type Reader } from './channel.ts';
-import { cursorOfEvent } from './cursor-of-event.ts';
+import { cursorOfEvent, kindOfEvent } from './cursor-of-event.ts';
 import { createResumingStream } from './resuming-stream.ts';
 import type { StreamEvent } from './stream-event.ts';
 
@@ -40,11 +40,11 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 function follow(reader: Reader) {
   const got: StreamEvent[] = [];
   let wanted = 0;
-  let until: string | null = null;
+  let until: (() => boolean) | null = null;
   let left = false;
   let reading: Promise<void> | null = null;
   const read = async (): Promise<void> => {
-    while (!left && (until === null ? got.length < wanted : got.at(-1)?.cursor !== until)) {
+    while (!left && (until === null ? got.length < wanted : !until())) {
       const event = await reader.next();
       if (event === streamEnd) left = true;
       else got.push(event);
@@ -58,9 +58,17 @@ function follow(reader: Reader) {
       reading ??= read();
     },
     async readUntil(cursor: string) {
-      until = cursor;
+      until = () => got.at(-1)?.cursor === cursor;
+      while (!left && !until()) {
+        reading ??= read();
+        await reading;
+      }
+    },
+    async readSnapshot() {
+      const isComplete = (): boolean => got.some(({ kind }) => kind === 'snapshot-complete');
+      until = isComplete;
       reading ??= read();
-      await reading;
+      await eventually(() => expect(isComplete()).toBe(true), { everyMs: 1 });
     },
     leave() {
       left = true;
@@ -129,6 +137,47 @@ describe('a channel', () => {
         },
       ),
       { numRuns: 150 },
+    );
+  });
+
+  test('gives each reader the whole snapshot and every event after it, whatever others do', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(action, { minLength: 5, maxLength: 40 }),
+        fc.integer(),
+        fc.integer({ min: 1, max: 40 }),
+        async (actions, seed, size) => {
+          const log = createFlakyLog(seed, size);
+          const channel = channelOver(log);
+          const readers: ReturnType<typeof follow>[] = [];
+          for (const step of actions) {
+            if (step.do === 'join') readers.push(follow(channel.join(null)));
+            else if (step.do === 'publish') log.publish(step.count);
+            else if (step.do === 'read') readers[step.who % Math.max(readers.length, 1)]?.read(step.count);
+            else if (step.do === 'leave') readers[step.who % Math.max(readers.length, 1)]?.leave();
+            else if (step.do === 'break') log.break();
+            else await new Promise((resolve) => setTimeout(resolve, 1));
+          }
+          const present = readers.filter(({ left }) => !left());
+          await Promise.all(present.map((reader) => reader.readSnapshot()));
+          const last = log.publishFinal();
+          await Promise.all(present.map((reader) => reader.readUntil(`c${last}`)));
+          for (const reader of present) {
+            const at = reader.got.findIndex(({ kind }) => kind === 'snapshot-complete');
+            const before = reader.got.slice(0, at);
+            // Broken within a snapshot it begins anew: the last of them is whole.
+            expect(before.every(({ cursor }) => cursor === 'snapshot')).toBe(true);
+            expect(before.slice(-size).map(({ text }) => Number(text))).toEqual(
+              Array.from({ length: size }, (_, n) => n + 1),
+            );
+            const after = Number(reader.got[at]?.cursor?.slice(1));
+            expect(eventsOf(reader.got.slice(at + 1))).toEqual(log.between(after, last));
+            reader.leave();
+          }
+          await eventually(() => expect(log.opened()).toBe(0));
+        },
+      ),
+      { numRuns: 60 },
     );
   });
 
@@ -243,11 +292,12 @@ function channelOver(log: FlakyLog, options: Partial<ChannelOptions> = {}): Chan
           onLost: () => undefined,
         }),
         (event): StreamEvent => {
-          const { __typename, n } = Object(event.data?.['items']);
+          const { n } = Object(event.data?.['items']);
+          const kind = kindOfEvent(event);
           return {
-            kind: __typename === 'Changed' ? 'event' : 'heartbeat',
+            kind,
             cursor: cursorOfEvent(event),
-            text: String(n),
+            text: kind === 'snapshot-complete' ? 'complete' : String(n),
           };
         },
       ),

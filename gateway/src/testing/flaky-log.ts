@@ -20,10 +20,14 @@ export interface FlakyLog {
   opened(): number;
 }
 
+const snapshotCursor = 'snapshot';
 const passes = (n: number): boolean => n % 3 !== 0;
 
-/** Creates an empty log. */
-export function createFlakyLog(seed: number): FlakyLog {
+/**
+ * Creates an empty log. With a snapshot, who comes without a cursor is first told so many items that share the cursor
+ * `snapshot`, and so is who comes with that.
+ */
+export function createFlakyLog(seed: number, snapshot = 0): FlakyLog {
   let size = 0;
   let beats = 0;
   let breaks = 0;
@@ -35,8 +39,8 @@ export function createFlakyLog(seed: number): FlakyLog {
     wakers = [];
     for (const each of waking) each();
   };
-  const item = (typename: string, n: number): SubgraphResult => ({
-    data: { items: { __typename: typename, _spineItem: typename, _spineCursor: `c${n}`, n } },
+  const item = (typename: string, n: number, cursor = `c${n}`): SubgraphResult => ({
+    data: { items: { __typename: typename, _spineItem: typename, _spineCursor: cursor, n } },
   });
 
   return {
@@ -65,20 +69,27 @@ export function createFlakyLog(seed: number): FlakyLog {
     open(after, signal) {
       opened += 1;
       const broken = breaks;
-      let position = after === null ? size : Number(after.slice(1));
-      let told = after === null ? beats - 1 : beats;
+      const fresh = after === null || after === snapshotCursor;
+      let position = fresh ? size : Number(after.slice(1));
+      let told = fresh ? -1 : beats;
+      let shown = fresh ? 0 : snapshot;
       return createStreamIterator<SubgraphResult>(
         async (ending) => {
           for (let turns = random(4); turns > 0; turns -= 1) await Promise.resolve();
           if (random(4) === 0) await new Promise((resolve) => setImmediate(resolve));
           while (!ending.aborted) {
             if (broken !== breaks) throw new SubgraphLost('log', new Error('broken'));
-            if (position < size && !(after === null && told < beats)) {
+            if (shown < snapshot) {
+              shown += 1;
+              return item('Changed', shown, snapshotCursor);
+            }
+            if (position < size && !(fresh && told < beats)) {
               position += 1;
               if (passes(position)) return item('Changed', position);
             } else if (told < beats) {
+              const began = fresh && told < 0;
               told = beats;
-              return item('StreamHeartbeat', position);
+              return item(began && snapshot > 0 ? 'SnapshotComplete' : 'StreamHeartbeat', position);
             } else await new Promise<void>((resolve) => wakers.push(resolve));
           }
           return streamEnd;
