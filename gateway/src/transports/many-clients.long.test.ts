@@ -18,7 +18,8 @@ const collectGarbage: () => void = runInNewContext('gc');
 
 // One string for all events: what grows is ours to explain, not the test's log.
 const filler = 'x'.repeat(20_000);
-const query = 'subscription { violations { cursor ... on ViolationRaised { violation { id severity } } } }';
+const query =
+  'subscription { violations { cursor ... on ViolationRaised { violation { id severity dataset { subject { name } } } } } }';
 
 /** A client that takes a few events, rests, and checks that each is the one after that before it. */
 function openReader(url: string, { paused }: { readonly paused: boolean }) {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { CloseCode, handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
@@ -48,7 +49,7 @@ export function serveWebSockets(app: FastifyInstance, options: WebSocketServerOp
     };
     // A frame that breaks the protocol or its limit: the peer's doing, ws closes the socket by itself.
     socket.on('error', (error) => log.warn({ event: 'socket.broken', err: error }));
-    const stopPings = keepAlive(socket, keepAliveMs);
+    const stopPings = keepAlive(socket, request.socket, keepAliveMs);
     const closed = graphql.opened(
       {
         protocol: socket.protocol,
@@ -96,15 +97,30 @@ async function closeAll(sockets: WebSocketServer): Promise<void> {
   sockets.close();
 }
 
-function keepAlive(socket: WebSocket, everyMs: number): () => void {
-  let answered = true;
-  socket.on('pong', () => {
-    answered = true;
-  });
+// How many pings in a row may go unanswered: a ping waits behind what was sent before it, and a peer that takes that
+// slowly is not gone.
+const unansweredWhenIdle = 1;
+const unansweredWhenBusy = 5;
+const busyBytes = 65_536;
+
+function keepAlive(socket: WebSocket, below: Pick<Socket, 'bytesWritten'>, everyMs: number): () => void {
+  let unanswered = 0;
+  let answeredAt = below.bytesWritten;
+  let before = { written: below.bytesWritten, waiting: 0 };
+  const isAlive = (): void => {
+    unanswered = 0;
+    answeredAt = below.bytesWritten;
+  };
+  socket.on('pong', isAlive);
   const timer = setInterval(() => {
-    if (!answered) socket.terminate();
+    const now = { written: below.bytesWritten, waiting: socket.bufferedAmount };
+    // What waits here goes out only as the peer takes what went before.
+    if (before.waiting > 0 && now.written > before.written) isAlive();
+    before = now;
+    const busy = now.waiting > 0 || now.written - answeredAt > busyBytes;
+    if (unanswered >= (busy ? unansweredWhenBusy : unansweredWhenIdle)) socket.terminate();
     else if (socket.readyState === socket.OPEN) socket.ping();
-    answered = false;
+    unanswered += 1;
   }, everyMs);
   return () => clearInterval(timer);
 }
