@@ -69,14 +69,15 @@ export function compileExchange(node: FetchNode, site: PlanSite, path: readonly 
       return askSubgraph(link, { query: operation, operationName, variables }, run.context, run);
     },
     report,
-    reportFailure(run, { message, code }, objects) {
+    reportFailure(run, { message, code, fix }, objects) {
+      const extensions = { code, ...(fix !== undefined && { fix }) };
       const paths = pathsTo(run.root, path);
       let left = mostErrors;
       for (const { object, typename } of objects) {
         for (const field of leftEmpty(typename)) {
           if (left === 0) return;
           left -= 1;
-          report(run, { message, extensions: { code } }, paths.get(object), [field]);
+          report(run, { message, extensions }, paths.get(object), [field]);
         }
       }
     },

@@ -8,9 +8,9 @@ export async function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  const onOuter = (): void => controller.abort(outer.reason);
-  outer.addEventListener('abort', onOuter, { once: true });
-  if (outer.aborted) onOuter();
+  const group = groups.get(outer) ?? openGroup(outer);
+  group.controllers.add(controller);
+  if (outer.aborted) controller.abort(outer.reason);
   const timer = setTimeout(
     () => controller.abort(new DOMException(`no answer within ${ms} ms`, 'TimeoutError')),
     ms,
@@ -19,6 +19,32 @@ export async function withDeadline<T>(
     return await work(controller.signal);
   } finally {
     clearTimeout(timer);
-    outer.removeEventListener('abort', onOuter);
+    group.controllers.delete(controller);
+    if (group.controllers.size === 0) group.close();
   }
+}
+
+/** All that is to be aborted with one signal: a plan may have many fetches open at once, and one listener serves them. */
+interface Group {
+  readonly controllers: Set<AbortController>;
+  close(): void;
+}
+
+const groups = new WeakMap<AbortSignal, Group>();
+
+function openGroup(outer: AbortSignal): Group {
+  const controllers = new Set<AbortController>();
+  const onAbort = (): void => {
+    for (const controller of controllers) controller.abort(outer.reason);
+  };
+  outer.addEventListener('abort', onAbort, { once: true });
+  const group: Group = {
+    controllers,
+    close() {
+      groups.delete(outer);
+      outer.removeEventListener('abort', onAbort);
+    },
+  };
+  groups.set(outer, group);
+  return group;
 }
