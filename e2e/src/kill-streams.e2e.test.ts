@@ -15,7 +15,12 @@ let topology: ComposeTopology;
 const subscribers: StreamSubscriber[] = [];
 
 beforeAll(async () => {
-  topology = await startComposeTopology({ home, databases: [] });
+  topology = await startComposeTopology({
+    home,
+    databases: [],
+    // All of them have the one token that the topology was given.
+    env: { SPINE_GATEWAY_STREAMS_PER_PRINCIPAL: String(clients) },
+  });
 });
 
 afterAll(async () => {

@@ -28,6 +28,9 @@ const config = parseGatewayConfig({
   SPINE_GATEWAY_SUPERGRAPH: supergraphFile,
   SPINE_GATEWAY_PORT: '0',
   SPINE_LOG_LEVEL: 'warn',
+  // One dashboard stands for all clients.
+  SPINE_GATEWAY_STREAMS_PER_PRINCIPAL: '1000',
+  SPINE_GATEWAY_STREAMS_PER_ADDRESS: '1000',
   ...Object.fromEntries(Object.entries(urls).map(([name, url]) => [`SPINE_${name.toUpperCase()}_URL`, url])),
 });
 const events = createEventFeed();

@@ -63,12 +63,17 @@ function openReader({ name, url, headers }: GatewayProcess): Reader {
         throw new Error(`${name} sent ${String(frame)}`);
     }
   });
+  let done = false;
   const closed = new Promise<void>((resolve) => {
-    socket.once('close', () => resolve());
+    socket.once('close', (code, reason) => {
+      if (!done) throw new Error(`${name} closed a stream: ${code} ${String(reason)}`);
+      resolve();
+    });
   });
   return {
     last: () => last,
     async close() {
+      done = true;
       socket.close();
       await closed;
     },
