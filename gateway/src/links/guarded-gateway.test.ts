@@ -54,6 +54,8 @@ test('a subgraph that is away is left alone, the others answer, and when it is b
       { path: ['violationCount'], extensions: { code: 'SERVICE_UNAVAILABLE', serviceName: 'watch' } },
     ]);
   }
+  const refused = await askGateway(fixture.url, both, as('viewer'));
+  expect(refused.body.errors[0].extensions.fix).toMatch(/^It is tried again in 0\.\d s\.$/);
   expect(await sampleOf('spine_gateway_breaker_refused_total{subgraph="watch"')).toBeGreaterThan(0);
   expect(await sampleOf('spine_gateway_breaker_state{subgraph="watch"')).toBe(2);
   expect(await sampleOf('spine_gateway_breaker_state{subgraph="catalog"')).toBe(0);
