@@ -122,6 +122,8 @@ export function createWatchRequest({ metrics, log, slowMs, documents }: WatchDep
         request.end();
       },
       close(totalMs = performance.now() - startedAt) {
+        // The client left, or its time was over, while answers were still to come.
+        if (waiting > 0) waitedMs += performance.now() - waitingSince;
         metrics.observeOverhead(Math.max(0, totalMs - waitedMs) / 1000);
         if (slowMs !== null && totalMs >= slowMs) tellSlow(totalMs);
       },
