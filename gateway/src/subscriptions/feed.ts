@@ -87,6 +87,10 @@ export function createFeed<S extends Seat>(options: FeedOptions): Feed<S> {
       if (done === true) break;
       push(value);
     }
+    finish();
+  }
+
+  function finish(): void {
     over = true;
     wakeAll();
   }
@@ -146,7 +150,7 @@ export function createFeed<S extends Seat>(options: FeedOptions): Feed<S> {
       seats.add(seat);
       if (running) return;
       running = true;
-      void run();
+      run().catch(finish);
     },
     stand: (seat) => void seats.delete(seat),
     reached(place) {

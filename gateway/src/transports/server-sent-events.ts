@@ -83,7 +83,11 @@ async function answerSubscription(
   const session = createClientSession({
     ...streams,
     principal,
-    authenticate: () => authenticator.authenticate({ headers, remoteAddress: ip }),
+    // A service proves itself by a signature of this one request.
+    authenticate: async () =>
+      principal.kind === 'service'
+        ? principal
+        : await authenticator.authenticate({ headers, remoteAddress: ip }),
     onEnd: (why) => stream.interrupt(why === 'old' ? null : endedProof(requestId)),
   });
   stream.left.addEventListener('abort', () => session.close(), { once: true });
