@@ -1,18 +1,10 @@
 import type { PlanNode } from '@apollo/query-planner';
 import { Problem } from '@spine/kernel/problem';
-import type { GraphQLSchema } from 'graphql';
 import { compileFetch } from './compile-fetch.ts';
 import { objectsAt } from './flatten.ts';
-import type { PlanNames } from './plan-names.ts';
 import type { PlanRun, Step } from './plan-run.ts';
+import type { PlanSite } from './plan-site.ts';
 import type { Tree } from './tree.ts';
-
-/** What compiling a plan needs to know beside it. */
-export interface PlanSite {
-  /** The supergraph: subgraphs know types that clients do not. */
-  readonly schema: GraphQLSchema;
-  readonly names: PlanNames;
-}
 
 /** Compiles a plan once into functions that run it many times. A node of another kind is refused, never passed over. */
 export function compilePlan(node: PlanNode, site: PlanSite, path: readonly string[] = []): Step {

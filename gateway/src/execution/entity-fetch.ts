@@ -2,7 +2,7 @@ import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-pla
 import { Problem } from '@spine/kernel/problem';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { SubgraphResult } from '../links/subgraph-link.ts';
-import type { CompiledFetch } from './compile-fetch.ts';
+import type { CompiledFetch } from './compiled-fetch.ts';
 import { type EmptyObject, type FetchExchange, mostErrors } from './fetch-exchange.ts';
 import { pathsTo } from './flatten.ts';
 import { mergeTree } from './merge-tree.ts';

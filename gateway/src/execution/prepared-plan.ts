@@ -1,6 +1,7 @@
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
-import { type CompiledFetch, compileFetch } from './compile-fetch.ts';
+import { compileFetch } from './compile-fetch.ts';
 import { compilePlan } from './compile-plan.ts';
+import type { CompiledFetch } from './compiled-fetch.ts';
 import type { Operation } from './operation.ts';
 import { planDocument } from './plan-document.ts';
 import { type PlanNames, sameNames } from './plan-names.ts';

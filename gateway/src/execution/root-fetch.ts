@@ -1,5 +1,5 @@
 import { Problem } from '@spine/kernel/problem';
-import type { CompiledFetch } from './compile-fetch.ts';
+import type { CompiledFetch } from './compiled-fetch.ts';
 import type { FetchExchange } from './fetch-exchange.ts';
 import { pathsTo } from './flatten.ts';
 import { mergeTree } from './merge-tree.ts';
