@@ -1,5 +1,5 @@
 import type { QueryPlan } from '@apollo/query-planner';
-import { createLru } from '../graph/lru.ts';
+import { createLru } from '@spine/platform/lru';
 import { perGraph } from '../graph/per-graph.ts';
 import type { RequestWatch } from '../observability/request-watch.ts';
 import type { Operation } from './operation.ts';

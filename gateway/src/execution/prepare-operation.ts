@@ -1,3 +1,4 @@
+import { createLru } from '@spine/platform/lru';
 import {
   type DocumentNode,
   GraphQLError,
@@ -9,7 +10,6 @@ import {
 } from 'graphql';
 import type { Graph } from '../graph/create-graph.ts';
 import type { GraphSource } from '../graph/graph-source.ts';
-import { createLru } from '../graph/lru.ts';
 import { perGraph } from '../graph/per-graph.ts';
 import { isRecord } from '../links/is-record.ts';
 import type { Operation } from './operation.ts';
