@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
+import { createLru } from '@spine/platform/lru';
 import { specifiedRules, validate } from 'graphql';
 import type { Operation } from '../execution/operation.ts';
 import type { PlanStore } from '../execution/plan-store.ts';
 import type { Graph } from './create-graph.ts';
-import { createLru } from './lru.ts';
 
 /** A plan store that knows which operations were asked for last. */
 export interface RecentOperations {

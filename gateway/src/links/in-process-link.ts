@@ -1,5 +1,6 @@
 import { maskErrors } from '@spine/platform/graphql/mask-errors';
 import type { Log } from '@spine/platform/log/create-log';
+import { createLru } from '@spine/platform/lru';
 import type { Service } from '@spine/platform/service/service';
 import { withSpan } from '@spine/platform/tracing/active-span';
 import {
@@ -11,7 +12,6 @@ import {
   validate,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
-import { createLru } from '../graph/lru.ts';
 import { isQuery } from './is-query.ts';
 import { createStreamIterator, streamEnd } from './stream-iterator.ts';
 import type { SubgraphLink, SubgraphRequest, SubgraphResult } from './subgraph-link.ts';

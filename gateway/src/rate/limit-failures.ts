@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '@spine/kernel/problem';
 import type { Authenticator, Caller } from '@spine/platform/auth/authenticate';
-import { createLru } from '../graph/lru.ts';
+import { createLru } from '@spine/platform/lru';
 import { rateLimited } from './spend-cost.ts';
 import { createTokenBuckets } from './token-buckets.ts';
 

@@ -1,4 +1,4 @@
-import { createLru } from '../graph/lru.ts';
+import { createLru } from '@spine/platform/lru';
 
 /** Budgets that refill steadily, one for each key. */
 export interface TokenBuckets {

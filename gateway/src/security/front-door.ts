@@ -1,9 +1,9 @@
 import { roles } from '@spine/kernel/role';
 import { hasRole } from '@spine/platform/auth/authorise';
 import type { Principal } from '@spine/platform/auth/principal';
+import { createLru } from '@spine/platform/lru';
 import { GraphQLError, parse } from 'graphql';
 import type { PrepareOperation } from '../execution/prepare-operation.ts';
-import { createLru } from '../graph/lru.ts';
 import { checkLimits, checkText, over } from '../limits/check-limits.ts';
 import { measureText } from '../limits/measure-text.ts';
 import { nestsDeeper } from '../limits/nests-deeper.ts';

@@ -56,8 +56,8 @@ export interface FeedWindow {
   readonly idleMs: number;
 }
 
-/** A busy stream's last seconds, and never more than a few megabytes. */
-export const defaultWindow: FeedWindow = { items: 256, characters: 2_000_000, ahead: 32, idleMs: 2_000 };
+/** A busy stream's last seconds, and little enough for each slow reader to have a feed of its own. */
+export const defaultWindow: FeedWindow = { items: 256, characters: 500_000, ahead: 16, idleMs: 2_000 };
 
 /** Opens a feed; it reads as soon as it is sat at. */
 export function createFeed<S extends Seat>(options: FeedOptions): Feed<S> {

@@ -1,9 +1,9 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import { Problem } from '@spine/kernel/problem';
+import { createLru } from '@spine/platform/lru';
 import { type DocumentNode, getNamedType, parse, visit } from 'graphql';
 import type { Operation } from '../execution/operation.ts';
 import type { Graph } from '../graph/create-graph.ts';
-import { createLru } from '../graph/lru.ts';
 import { perGraph } from '../graph/per-graph.ts';
 import { type ResumeOperation, resumeOperation } from './resume-operation.ts';
 import { withCursorField } from './with-cursor-field.ts';

@@ -108,6 +108,8 @@ test(
       heapMb: heap.map(({ megabytes }) => Math.round(megabytes)),
       residentMb: resident.map(({ megabytes }) => Math.round(megabytes)),
       growth,
+      logged: fixture.log.entries.length,
+      opened: fixture.events.begun.length,
     });
     expect(readers.flatMap(({ fault }) => fault() ?? [])).toEqual([]);
     expect(readers.flatMap(({ closed }) => closed() ?? [])).toEqual([]);

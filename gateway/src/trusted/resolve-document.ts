@@ -1,5 +1,5 @@
+import { createLru } from '@spine/platform/lru';
 import { GraphQLError } from 'graphql';
-import { createLru } from '../graph/lru.ts';
 import { isRecord } from '../links/is-record.ts';
 import { documentId, hashOf, type Manifest } from './parse-manifest.ts';
 

@@ -2,10 +2,12 @@
 export interface Lru<K, V> {
   get(key: K): V | undefined;
   set(key: K, value: V): void;
+  /** What it holds, the longest unused first. */
+  values(): V[];
   readonly size: number;
 }
 
-/** Creates an empty one. What clients choose is a key of bounded caches only. */
+/** Creates an empty one. Clients choose the text of operations, so every cache keyed by it is bounded. */
 export function createLru<K, V>(limit: number): Lru<K, V> {
   // A Map iterates in the order of insertion: the first key is the oldest.
   const entries = new Map<K, V>();
@@ -24,6 +26,7 @@ export function createLru<K, V>(limit: number): Lru<K, V> {
       const oldest = entries.keys().next();
       if (entries.size > limit && !oldest.done) entries.delete(oldest.value);
     },
+    values: () => [...entries.values()],
     get size() {
       return entries.size;
     },

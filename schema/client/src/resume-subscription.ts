@@ -120,10 +120,11 @@ export async function resumeSubscription<Data extends object>(options: ResumeOpt
   while (!signal.aborted) {
     const broken = await follow((await store.get()) ?? null);
     if (signal.aborted) return;
-    if (broken === undefined) continue;
-    if (isFinal(broken) || performance.now() - heardAt >= policy.giveUpMs) throw broken;
-    onBroken?.(broken);
-    // Jitter: all clients of a gateway lose it together, and should not all come back together.
+    if (broken !== undefined) {
+      if (isFinal(broken) || performance.now() - heardAt >= policy.giveUpMs) throw broken;
+      onBroken?.(broken);
+    }
+    // After a stream that was completed too: a server that completes each at once would be asked without end. Jitter: all clients of a gateway lose it together, and should not all come back together.
     await pause(Math.min(policy.firstMs * 2 ** attempt, policy.mostMs) * (0.5 + Math.random() / 2), signal);
     attempt += 1;
   }

@@ -1,6 +1,6 @@
 import { invariant } from '@spine/kernel/invariant';
+import { createLru } from '@spine/platform/lru';
 import { type FieldNode, type FragmentDefinitionNode, Kind } from 'graphql';
-import { createLru } from '../../graph/lru.ts';
 import type { Operation } from '../operation.ts';
 import type { PlanNames } from '../plan-names.ts';
 import { isTree, type Tree } from '../tree.ts';
