@@ -9,12 +9,20 @@ export interface LogEntry {
 /** A log for tests: prints nothing, keeps every entry in order. */
 export interface RecordingLog extends Log {
   readonly entries: readonly LogEntry[];
+  /** Forgets what was kept so far. */
+  clear(): void;
 }
 
 /** Makes an empty recording log; its children record into it. */
 export function createRecordingLog(): RecordingLog {
   const entries: LogEntry[] = [];
-  return { entries, ...writers(entries, {}) };
+  return {
+    entries,
+    clear() {
+      entries.length = 0;
+    },
+    ...writers(entries, {}),
+  };
 }
 
 function writers(entries: LogEntry[], base: Readonly<Record<string, unknown>>): Log {
