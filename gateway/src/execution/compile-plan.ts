@@ -1,5 +1,6 @@
 import type { PlanNode } from '@apollo/query-planner';
 import { Problem } from '@spine/kernel/problem';
+import { apart, runsApart } from './apart.ts';
 import { compileFetch } from './compile-fetch.ts';
 import { objectsAt } from './flatten.ts';
 import type { PlanRun, Step } from './plan-run.ts';
@@ -13,8 +14,10 @@ export function compilePlan(node: PlanNode, site: PlanSite, path: readonly strin
       return compileFetch(node, site, path).ask;
     case 'Sequence':
       return sequence(node.nodes.map((child) => compilePlan(child, site, path)));
-    case 'Parallel':
-      return parallel(node.nodes.map((child) => compilePlan(child, site, path)));
+    case 'Parallel': {
+      const steps = node.nodes.map((child) => compilePlan(child, site, path));
+      return runsApart(node) ? apart(steps) : parallel(steps);
+    }
     case 'Flatten': {
       const steps = node.path.map(parsePathStep);
       return flatten(steps, compilePlan(node.node, site, [...path, ...steps]));

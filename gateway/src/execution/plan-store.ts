@@ -2,7 +2,9 @@ import type { QueryPlan } from '@apollo/query-planner';
 import { createLru } from '@spine/platform/lru';
 import { perGraph } from '../graph/per-graph.ts';
 import type { RequestWatch } from '../observability/request-watch.ts';
+import { joinPlans } from './apart.ts';
 import type { Operation } from './operation.ts';
+import { splitOpposed } from './opposed-requirements.ts';
 import { planDocument } from './plan-document.ts';
 
 /** Gives the plan of an operation, made at most once while it is in use. A failed plan is not kept. */
@@ -28,10 +30,17 @@ export function createPlanStore({ limit = 1000, executor = 'own' }: PlanStoreOpt
       return known;
     }
     const startedAt = performance.now();
-    const document = executor === 'stock' ? operation.document : planDocument(operation).document;
-    const plan = graph.plan(document, operationName);
+    const plan = executor === 'stock' ? graph.plan(operation.document, operationName) : planOwn(operation);
     plans.set(key, plan);
     watch?.planned(plan, performance.now() - startedAt);
     return plan;
   };
+}
+
+/** Plans an operation under names of its own, and in parts where its fields require what cannot be had at once. */
+function planOwn(operation: Operation): QueryPlan {
+  const { graph, definition, operationName } = operation;
+  const { document } = planDocument(operation);
+  const parts = definition.operation === 'query' ? splitOpposed(graph, document) : [document];
+  return joinPlans(parts.map((part) => graph.plan(part, operationName)));
 }

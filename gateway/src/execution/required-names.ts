@@ -1,17 +1,7 @@
-import {
-  type DirectiveNode,
-  type GraphQLSchema,
-  isAbstractType,
-  isCompositeType,
-  Kind,
-  parse,
-  type SelectionSetNode,
-  TypeInfo,
-  visit,
-  visitWithTypeInfo,
-} from 'graphql';
+import { type GraphQLSchema, Kind, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import type { Graph } from '../graph/create-graph.ts';
 import { perGraph } from '../graph/per-graph.ts';
+import { relativesOf, selectionsOf, setsOf } from './field-sets.ts';
 
 /** How the planner may ask for a field by itself: `plain`, or also with arguments of its own. */
 export type Required = 'plain' | 'with arguments';
@@ -65,33 +55,4 @@ function collectRequired(sdl: string, schema: GraphQLSchema): Map<string, Map<st
     }
   }
   return required;
-}
-
-function setsOf(
-  directives: readonly DirectiveNode[] = [],
-  directive: string,
-  argument: string,
-): readonly string[] {
-  return directives
-    .filter(({ name }) => name.value === directive)
-    .flatMap(({ arguments: given = [] }) => given)
-    .flatMap(({ name, value }) =>
-      name.value === argument && value.kind === Kind.STRING ? [value.value] : [],
-    );
-}
-
-function selectionsOf(fields: string): SelectionSetNode {
-  const [operation] = parse(`{ ${fields} }`, { noLocation: true }).definitions;
-  return operation?.kind === Kind.OPERATION_DEFINITION
-    ? operation.selectionSet
-    : { kind: Kind.SELECTION_SET, selections: [] };
-}
-
-/** The types that an object of the type may also be seen as. */
-function relativesOf(schema: GraphQLSchema, typename: string): readonly string[] {
-  const type = schema.getType(typename);
-  if (!isCompositeType(type)) return [typename];
-  const objects = isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
-  const interfaces = objects.flatMap((object) => object.getInterfaces());
-  return [...new Set([typename, ...objects.map(({ name }) => name), ...interfaces.map(({ name }) => name)])];
 }
