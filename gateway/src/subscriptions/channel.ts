@@ -117,6 +117,11 @@ export function createChannel(options: ChannelOptions): Channel {
   /** Goes on among the readers of another feed. */
   function join(reader: ReaderSeat, to: ReaderFeed, place: number): void {
     move(reader, to, place);
+    caughtUp(reader);
+  }
+
+  /** Said by others who stand where it does, or by the stream: nothing lies before it. */
+  function caughtUp(reader: ReaderSeat): void {
     reader.caughtUp();
     reader.caughtUp = nothing;
   }
@@ -150,7 +155,8 @@ export function createChannel(options: ChannelOptions): Channel {
   function take(reader: ReaderSeat, event: StreamEvent): StreamEvent {
     const { cursor, kind } = event;
     if (cursor === null) return event;
-    if (reader.caughtUp !== nothing && kind === 'event') onReplayed?.();
+    if (kind === 'heartbeat') caughtUp(reader);
+    else if (reader.caughtUp !== nothing && kind === 'event') onReplayed?.();
     reader.first ??= cursor;
     reader.last = cursor;
     reader.settled ||= kind !== 'event' || cursor !== reader.first;
