@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { eventually } from '@spine/testkit/eventually';
 import { findBrowser } from '@spine/testkit/find-browser';
 import { openBrowser, type WatchedBrowser, type WatchedPage } from '@spine/testkit/open-browser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -87,6 +88,11 @@ describe.skipIf(executable === null)('the explorer in a browser', () => {
     };
   }
 
+  /** A stream without a cursor begins with what comes after its source has opened it. */
+  async function openedAtSource(): Promise<void> {
+    await eventually(() => expect(fixture.events.open).toBe(1), { timeoutMs: 10_000 });
+  }
+
   test('a first visit opens with the headline, and its answer comes with the variables filled in', async () => {
     const { run, told, page } = await open(`${fixture.url}/graphiql`);
     await page.getByText('customers').first().waitFor();
@@ -96,9 +102,11 @@ describe.skipIf(executable === null)('the explorer in a browser', () => {
 
   test('a stream shows what arrives, newest first, and no heartbeats', async () => {
     const { page, run, told, answer } = await open(`${fixture.url}/graphiql`);
+    await eventually(() => expect(fixture.events.open).toBe(0));
     await page.getByRole('tab', { name: 'Violations' }).click();
     await run();
     await page.getByRole('status').getByText('Live').waitFor();
+    await openedAtSource();
     fixture.events.append({ id: 'v-first', severity: 'LOW', table: 'orders' });
     await told('"v-first"');
     fixture.events.append({ id: 'v-second', severity: 'HIGH', table: 'customers' });
@@ -120,9 +128,11 @@ describe.skipIf(executable === null)('the explorer in a browser', () => {
       sockets.push({ close: () => socket.close({ code: 1012, reason: 'restart' }) });
     });
     await page.goto(`${fixture.url}/graphiql`);
+    await eventually(() => expect(fixture.events.open).toBe(0));
     await page.getByRole('tab', { name: 'Violations' }).click();
     await page.getByRole('button', { name: /^Execute/ }).click();
     await page.getByRole('status').getByText('Live').waitFor();
+    await openedAtSource();
     fixture.events.append({ id: 'v-before', severity: 'LOW', table: 'orders' });
     await page.getByText('"v-before"').waitFor();
     await sockets[0]?.close();
