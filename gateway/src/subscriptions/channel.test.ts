@@ -49,25 +49,27 @@ function follow(reader: Reader) {
       if (event === streamEnd) left = true;
       else got.push(event);
     }
-    reading = null;
+  };
+  const start = (): Promise<void> => {
+    reading ??= read().finally(() => {
+      reading = null;
+    });
+    return reading;
   };
   return {
     got,
     read(count: number) {
       wanted = got.length + count;
-      reading ??= read();
+      void start();
     },
     async readUntil(cursor: string) {
       until = () => got.at(-1)?.cursor === cursor;
-      while (!left && !until()) {
-        reading ??= read();
-        await reading;
-      }
+      while (!left && !until()) await start();
     },
     async readSnapshot() {
       const isComplete = (): boolean => got.some(({ kind }) => kind === 'snapshot-complete');
       until = isComplete;
-      reading ??= read();
+      void start();
       await eventually(() => expect(isComplete()).toBe(true), { everyMs: 1 });
     },
     leave() {
