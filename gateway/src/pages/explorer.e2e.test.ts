@@ -138,7 +138,10 @@ describe.skipIf(executable === null)('the explorer in a browser', () => {
     await sockets[0]?.close();
     fixture.events.append({ id: 'v-meanwhile', severity: 'LOW', table: 'orders' });
     await page.getByText('"v-meanwhile"').waitFor();
-    await page.getByRole('status').getByText('resumed 1 time').waitFor();
+    await page
+      .getByRole('status')
+      .getByText(/resumed \d+ time/)
+      .waitFor();
     expect(await page.getByText('"v-before"').count()).toBe(1);
   });
 
@@ -207,6 +210,7 @@ describe.skipIf(executable === null)('the explorer in a browser', () => {
       await page.getByRole('tab', { name: 'Violations' }).click();
       await run();
       await page.getByRole('status').getByText('Live').waitFor();
+      await eventually(() => expect(guarded.events.open).toBe(1), { timeoutMs: 10_000 });
       guarded.events.append({ id: 'v-guarded', severity: 'LOW', table: 'orders' });
       await told('"v-guarded"');
       const kept = (storage: string) => page.evaluate(`JSON.stringify({ ...${storage} })`);
