@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { parseSchema } from '../formats/parse-schema.ts';
 import { checkCandidate, shapeBump } from './check-candidate.ts';
 import { type CompatibilityLevel, compatibilityLevels } from './compatibility-level.ts';
-import { type ParsedSchema, parseSchema } from './parsed-schema.ts';
+import type { ParsedSchema } from './parsed-schema.ts';
 
 const schemaOf = (fields: readonly object[], more: object = {}): ParsedSchema =>
-  parseSchema('AVRO', JSON.stringify({ type: 'record', name: 'R', fields, ...more }));
+  parseSchema({ type: 'AVRO', text: JSON.stringify({ type: 'record', name: 'R', fields, ...more }) });
 const untagged = { governance: { tags: {} } };
 const line = (...schemas: readonly ParsedSchema[]) =>
   schemas.map((schema, index) => ({ schema, version: index + 1, ...untagged }));

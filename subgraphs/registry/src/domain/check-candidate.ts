@@ -1,4 +1,5 @@
 import type { CheckReport, Direction, ReportedIncompatibility } from './check-report.ts';
+import { type CheckRules, defaultRules } from './check-rules.ts';
 import { type CompatibilityLevel, demandsOf } from './compatibility-level.ts';
 import { type Governance, governanceBump } from './governance-change.ts';
 import { findIncompatibilities, type ParsedSchema } from './parsed-schema.ts';
@@ -23,13 +24,14 @@ export function checkCandidate(
   level: CompatibilityLevel,
   line: readonly LineVersion[],
   candidate: Candidate,
+  rules: CheckRules = defaultRules('strict'),
 ): CheckReport {
   const last = line.at(-1);
   if (last === undefined) {
     return { level, compatible: true, backward: true, forward: true, bump: 'MAJOR', incompatibilities: [] };
   }
-  const backward = compare('BACKWARD', line, (old) => findIncompatibilities(candidate.schema, old));
-  const forward = compare('FORWARD', line, (old) => findIncompatibilities(old, candidate.schema));
+  const backward = compare('BACKWARD', line, (old) => findIncompatibilities(candidate.schema, old, rules));
+  const forward = compare('FORWARD', line, (old) => findIncompatibilities(old, candidate.schema, rules));
   const demands = demandsOf(level);
   const keeps = (found: readonly ReportedIncompatibility[]): boolean =>
     demands.transitive ? found.length === 0 : !found.some((each) => each.versions.includes(last.version));

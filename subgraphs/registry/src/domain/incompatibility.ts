@@ -1,3 +1,5 @@
+import type { Axis } from './check-rules.ts';
+
 /** What a breach between a reader and a writer schema can be. The first six are the words of the Avro project. */
 export const incompatibilityKinds = [
   'NAME_MISMATCH',
@@ -22,4 +24,14 @@ export interface Incompatibility {
   /** JSON pointer into the reader schema. Where the writer has a union, the index of its branch is a step, too. */
   readonly path: string;
   readonly message: string;
+  /** Only for Protobuf under the strict profile: the mildest thing that breaks. */
+  readonly axis?: Axis;
+  readonly witness?: Witness;
+}
+
+/** A datum that the writer can write, and what becomes of it at the reader. */
+export interface Witness {
+  /** In the JSON form of its format. */
+  readonly datum: unknown;
+  readonly why: string;
 }

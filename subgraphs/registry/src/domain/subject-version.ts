@@ -1,6 +1,6 @@
 import type { CheckReport } from './check-report.ts';
 import type { Governance } from './governance-change.ts';
-import type { SupportedSchemaType } from './schema-type.ts';
+import type { SchemaType } from './schema-type.ts';
 import type { Bump, Semver } from './semver.ts';
 
 /** Free facts about a version, for people and their tools: names and texts. */
@@ -15,7 +15,7 @@ export interface SubjectVersion extends Governance {
   readonly bump: Bump;
   /** Number of the content on the wire, the same under every subject. */
   readonly schemaId: number;
-  readonly schemaType: SupportedSchemaType;
+  readonly schemaType: SchemaType;
   readonly digest: string;
   readonly fingerprint: string;
   readonly metadata: VersionMetadata;

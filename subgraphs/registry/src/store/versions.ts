@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { directions } from '../domain/check-report.ts';
 import { compatibilityLevels } from '../domain/compatibility-level.ts';
 import { incompatibilityKinds } from '../domain/incompatibility.ts';
-import { supportedSchemaTypes } from '../domain/schema-type.ts';
+import { schemaTypes } from '../domain/schema-type.ts';
 import { bumps, type Semver } from '../domain/semver.ts';
 import type { SubjectVersion } from '../domain/subject-version.ts';
 import type { RegistryTables } from './registry-tables.ts';
@@ -170,7 +170,7 @@ type Row = Awaited<ReturnType<ReturnType<typeof versions>['executeTakeFirstOrThr
 
 const storedShape = z.object({
   bump: z.enum(bumps),
-  schemaType: z.enum(supportedSchemaTypes),
+  schemaType: z.enum(schemaTypes),
   tags: z.record(z.string(), z.array(z.string())),
   dataClass: z.enum(dataClasses).nullable(),
   metadata: z.record(z.string(), z.string()),

@@ -38,7 +38,7 @@ export interface Assessment {
 
 /** Reads the subject as it stands and judges the request by it. Throws SCHEMA_INVALID, INPUT_INVALID or CONFLICT. */
 export async function assessSchema(db: Db, cache: SchemaCache, request: SchemaRequest): Promise<Assessment> {
-  const schema = cache.parse(request.type, request.text);
+  const schema = cache.parse({ type: request.type, text: request.text });
   if (request.tags !== undefined) assertFieldsExist(schema, Object.keys(request.tags));
   const subject = await findSubject(db, request.subject);
   const versions = subject === undefined ? [] : await listAllVersions(db, subject.name);
@@ -98,7 +98,7 @@ async function readLine(
   const unread = line.filter((version) => read.get(version.digest) === undefined);
   const texts = await schemaTexts(db, [...new Set(unread.map((version) => version.schemaId))]);
   return line.map(({ version, digest, schemaId, schemaType, tags, dataClass }) => {
-    const schema = read.get(digest) ?? cache.parse(schemaType, storedText(texts, schemaId));
+    const schema = read.get(digest) ?? cache.parse({ type: schemaType, text: storedText(texts, schemaId) });
     read.set(digest, schema);
     return { version, schema, governance: { tags, dataClass } };
   });

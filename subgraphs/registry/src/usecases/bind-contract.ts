@@ -25,7 +25,7 @@ export async function bindContract(
   publishedBy: string,
 ): Promise<PublishOutcome> {
   const { subject, dataset, schema: text, owner, dataClass } = request;
-  const { fields } = deps.schemas.parse('AVRO', text);
+  const { fields } = deps.schemas.parse({ type: 'AVRO', text });
   return await publishSchema(deps, {
     subject,
     type: 'AVRO',

@@ -2,14 +2,14 @@ import type { DataClass } from '@spine/kernel/data-class';
 import type { DatasetName } from '@spine/kernel/table-ref';
 import type { CompatibilityLevel } from '../domain/compatibility-level.ts';
 import type { FieldTags } from '../domain/governance-change.ts';
-import type { SupportedSchemaType } from '../domain/schema-type.ts';
+import type { SchemaType } from '../domain/schema-type.ts';
 import type { Semver } from '../domain/semver.ts';
 import type { VersionMetadata } from '../domain/subject-version.ts';
 
 /** What is to be published, or only checked. What is left out stays as the latest version has it. */
 export interface SchemaRequest {
   readonly subject: string;
-  readonly type: SupportedSchemaType;
+  readonly type: SchemaType;
   readonly text: string;
   readonly requested?: Semver | undefined;
   readonly level?: CompatibilityLevel | undefined;

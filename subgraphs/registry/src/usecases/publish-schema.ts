@@ -5,7 +5,7 @@ import { appendEvents } from '@spine/platform/stream/append-event';
 import type { Transaction } from 'kysely';
 import type { CheckReport } from '../domain/check-report.ts';
 import { defaultLevel } from '../domain/compatibility-level.ts';
-import { contentDigest } from '../domain/parsed-schema.ts';
+import { contentDigest } from '../domain/schema-source.ts';
 import type { Semver } from '../domain/semver.ts';
 import type { Subject } from '../domain/subject.ts';
 import type { SubjectVersion } from '../domain/subject-version.ts';
@@ -33,7 +33,7 @@ export type PublishOutcome =
  */
 export async function publishSchema(deps: RegistryDeps, request: PublishRequest): Promise<PublishOutcome> {
   // Read before the lock is taken: the slow part of a publish, and where bad input ends.
-  deps.schemas.parse(request.type, request.text);
+  deps.schemas.parse({ type: request.type, text: request.text });
   const known = await findUnchanged(deps, request);
   if (known !== undefined) return { kind: 'known', version: known };
   return await deps.database.kysely.transaction().execute(async (trx) => {
@@ -85,7 +85,7 @@ async function findUnchanged(
   if (request.requested !== undefined || request.idempotencyKey !== undefined) return undefined;
   const subject = await findSubject(database.kysely, request.subject);
   if (subject === undefined || !isUnchanged(subject, subjectAfter(subject, request))) return undefined;
-  const { digest } = schemas.parse(request.type, request.text);
+  const { digest } = schemas.parse({ type: request.type, text: request.text });
   const version = await findVersionByDigest(database.kysely, request.subject, digest);
   return version !== undefined && isKnownAs(version, request) ? version : undefined;
 }
@@ -158,7 +158,7 @@ function digestOf(request: PublishRequest): string {
   return sha256Hex(
     canonicalJson({
       subject,
-      content: contentDigest(type, text),
+      content: contentDigest({ type, text }),
       requested,
       level,
       tags,

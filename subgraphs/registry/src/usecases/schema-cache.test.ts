@@ -5,15 +5,17 @@ const fixed = (name: string): string => `{"type":"fixed","name":"${name}","size"
 
 test('a content is read once, whatever the spaces in its text', () => {
   const cache = createSchemaCache();
-  expect(cache.parse('AVRO', '{ "type": "int" }')).toBe(cache.parse('AVRO', '{"type":"int"}'));
+  expect(cache.parse({ type: 'AVRO', text: '{ "type": "int" }' })).toBe(
+    cache.parse({ type: 'AVRO', text: '{"type":"int"}' }),
+  );
 });
 
 test('the schema that was used longest ago goes first', () => {
   const cache = createSchemaCache(2 * fixed('A').length);
-  const a = cache.parse('AVRO', fixed('A'));
-  const b = cache.parse('AVRO', fixed('B'));
+  const a = cache.parse({ type: 'AVRO', text: fixed('A') });
+  const b = cache.parse({ type: 'AVRO', text: fixed('B') });
   expect(cache.find(a.digest)).toBe(a);
-  cache.parse('AVRO', fixed('C'));
+  cache.parse({ type: 'AVRO', text: fixed('C') });
   expect(cache.find(b.digest)).toBeUndefined();
   expect(cache.find(a.digest)).toBe(a);
 });

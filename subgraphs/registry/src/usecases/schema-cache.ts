@@ -1,11 +1,12 @@
-import { contentDigest, type ParsedSchema, parseSchema } from '../domain/parsed-schema.ts';
-import type { SupportedSchemaType } from '../domain/schema-type.ts';
+import type { ParsedSchema } from '../domain/parsed-schema.ts';
+import { contentDigest, type SchemaSource } from '../domain/schema-source.ts';
+import { parseSchema } from '../formats/parse-schema.ts';
 
 /** Schemas that were read, by the digest of their content: reading one takes longer than all else in a publish. */
 export interface SchemaCache {
   find(digest: string): ParsedSchema | undefined;
   /** Reads the text unless its content is known. Throws SCHEMA_INVALID. */
-  parse(type: SupportedSchemaType, text: string): ParsedSchema;
+  parse(source: SchemaSource): ParsedSchema;
 }
 
 /** Keeps the schemas used last, up to so many characters of text in all. */
@@ -24,12 +25,12 @@ export function createSchemaCache(maxCharacters = 4 * 1024 * 1024): SchemaCache 
 
   return {
     find,
-    parse(type, text) {
-      const known = find(contentDigest(type, text));
+    parse(source) {
+      const known = find(contentDigest(source));
       if (known !== undefined) return known;
-      const schema = parseSchema(type, text);
-      kept.set(schema.digest, { schema, size: text.length });
-      characters += text.length;
+      const schema = parseSchema(source);
+      kept.set(schema.digest, { schema, size: source.text.length });
+      characters += source.text.length;
       for (const [digest, { size }] of kept) {
         if (characters <= maxCharacters || kept.size === 1) break;
         kept.delete(digest);

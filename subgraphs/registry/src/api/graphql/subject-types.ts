@@ -3,7 +3,7 @@ import { connectionType } from '@spine/platform/graphql/connection';
 import { DateTime } from '@spine/platform/graphql/scalars';
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import type { CompatibilityLevel } from '../../domain/compatibility-level.ts';
-import type { SupportedSchemaType } from '../../domain/schema-type.ts';
+import type { SchemaType } from '../../domain/schema-type.ts';
 import { type Bump, formatSemver } from '../../domain/semver.ts';
 import type { Subject } from '../../domain/subject.ts';
 import { type SubjectVersion, versionKey } from '../../domain/subject-version.ts';
@@ -54,7 +54,7 @@ export class SchemaVersionType {
   bump!: Bump;
 
   @Field(() => SchemaTypeEnum)
-  schemaType!: SupportedSchemaType;
+  schemaType!: SchemaType;
 
   @Field(() => String, { description: 'SHA-256 of the canonical form.' })
   fingerprint!: string;

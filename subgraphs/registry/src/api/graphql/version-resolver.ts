@@ -31,7 +31,8 @@ export class SchemaVersionResolver {
   ): Promise<readonly SchemaFieldType[]> {
     const { digest, schemaType, tags } = version.source;
     const { schemas } = context.registry;
-    const schema = schemas.find(digest) ?? schemas.parse(schemaType, await textOf(version, context));
+    const schema =
+      schemas.find(digest) ?? schemas.parse({ type: schemaType, text: await textOf(version, context) });
     return schema.fields.map(({ path, type }) =>
       Object.assign(new SchemaFieldType(), { path, type, tags: tagsAt(tags, path) }),
     );
