@@ -20,6 +20,11 @@ test.each([
   ['a stricter class', tagged({}, 'internal'), tagged({}, 'confidential'), 'MINOR'],
   ['a milder class', tagged({}, 'confidential'), tagged({}, 'internal'), 'MAJOR'],
   ['a class taken away', tagged({}, 'public'), tagged({}), 'MAJOR'],
+  ['a retention given', {}, { retention: 'P90D' }, 'MINOR'],
+  ['a longer retention', { retention: 'P90D' }, { retention: 'P1Y' }, 'MAJOR'],
+  ['a shorter retention', { retention: 'P90D' }, { retention: 'P30D' }, 'MINOR'],
+  ['a retention in other words', { retention: 'P1Y' }, { retention: 'P12M' }, undefined],
+  ['a retention taken away', { retention: 'P90D' }, {}, 'MAJOR'],
   [
     'a tag added to a field named like an object member',
     tagged({}),
@@ -27,5 +32,7 @@ test.each([
     'MINOR',
   ],
 ] as const)('%s', (_what, before, after, bump) => {
-  expect(governanceBump(before, after, (path) => path !== 'phone')).toBe(bump);
+  expect(governanceBump({ tags: {}, ...before }, { tags: {}, ...after }, (path) => path !== 'phone')).toBe(
+    bump,
+  );
 });
