@@ -41,6 +41,17 @@ export async function ask(
   return (await response.json()) as Answer;
 }
 
+/** The JSON that a service answers to a plain call. */
+export async function askService(
+  url: string,
+  { token }: { readonly token?: string | undefined },
+): Promise<unknown> {
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const response = await fetch(url, { headers });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+  return await response.json();
+}
+
 /** Opens a graphql-transport-ws client to a gateway. */
 export function subscribeClient(gateway: string, token?: string): Client {
   return createClient({

@@ -1,39 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createShop } from '@spine/example-shop/create-shop';
+import { runWorkload, type Workload } from '@spine/example-shop/run-workload';
 import { eventually } from '@spine/testkit/eventually';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ask, operation } from './ask.ts';
-import { contentOf, databaseUrl, runSql, whileStill } from './content-hash.ts';
-import { createHome, type SpineProcess, startSpineProcess } from './spine-process.ts';
+import { ask, askService, operation } from './ask.ts';
+import { contentOf, runSql, whileStill } from './content-hash.ts';
+import { type Stage, startCompose, startUp } from './stage.ts';
 
 // The story of the product on its own example: a commit in the shop reaches the warehouse, and one query shows all four domains.
-const { home, remove } = createHome();
-let spine: SpineProcess;
-let postgres: string;
-const startedAt = Date.now();
+const spec = readFileSync(fileURLToPath(import.meta.resolve('@spine/example-shop/spine.yaml')), 'utf8');
+let workload: Workload | undefined;
 
-async function customers() {
-  const [row] = await runSql<{ namespace: string }>(
-    databaseUrl(postgres, 'spine'),
-    `select namespace from cdc.endpoint where kind = 'source' and name = 'shop'`,
-  );
-  return { namespace: row?.namespace ?? '', name: 'shop.public.customers' };
+/** `spine up --example shop` brings its databases, its load and its file. */
+const exampleOfUp = (): Promise<Stage> =>
+  startUp({ databases: [], prepare: () => Promise.resolve() }, '--example', 'shop');
+
+async function exampleOfCompose(): Promise<Stage> {
+  const stage = await startCompose({
+    databases: ['shop', 'warehouse', 'us_lake', 'ad_partner'],
+    prepare: async (urlOf) => void (await createShop(urlOf('shop'))),
+  });
+  workload = runWorkload({ url: stage.urlOf('shop'), perSecond: 20 });
+  await stage.apply(spec.replaceAll(/embedded:(\w+)/g, (_, name: string) => `env:${name.toUpperCase()}_URL`));
+  return stage;
 }
 
-beforeAll(async () => {
-  spine = await startSpineProcess({ home, args: ['--example', 'shop'] });
-  postgres = spine.run.postgres ?? '';
-});
+describe.each([
+  ['spine up', exampleOfUp],
+  ['every service in its own process', exampleOfCompose],
+])('commit to graph, with %s', (_how, start) => {
+  let stage: Stage;
+  const startedAt = Date.now();
 
-afterAll(async () => {
-  const code = await spine?.stop();
-  remove();
-  expect(code).toBe(0);
-});
+  beforeAll(async () => {
+    stage = await start();
+  });
 
-describe('commit to graph', () => {
+  afterAll(async () => {
+    await workload?.stop();
+    workload = undefined;
+    await stage?.stop();
+  });
+
+  async function customers() {
+    const [row] = await runSql<{ namespace: string }>(
+      stage.urlOf('spine'),
+      `select namespace from cdc.endpoint where kind = 'source' and name = 'shop'`,
+    );
+    return { namespace: row?.namespace ?? '', name: 'shop.public.customers' };
+  }
+
   test('the headline query has content in every branch under 30 s after the start (R131)', async () => {
     const data = await eventually(
       async () => {
-        const answer = await ask(spine.run.urls.gateway, operation('Headline'), await customers());
+        const answer = await ask(stage.urls.gateway, operation('Headline'), await customers(), stage.token);
         expect(answer.errors).toBeUndefined();
         const { dataset } = answer.data;
         expect(dataset.subject.latest).toMatchObject({ semver: '1.0.0' });
@@ -69,14 +90,14 @@ describe('commit to graph', () => {
   });
 
   test('a committed row is in the warehouse as it is, and in the US with its personal data hashed (R45, R46)', async () => {
-    const shop = databaseUrl(postgres, 'shop');
+    const shop = stage.urlOf('shop');
     const [row] = await runSql<{ id: string }>(
       shop,
       `insert into customers (full_name, email, phone, country) values ('Ada', 'ada@example.org', null, 'DE') returning id`,
     );
     const read = (database: string) =>
       runSql<{ full_name: string; email: string; phone: string | null; country: string }>(
-        databaseUrl(postgres, database),
+        stage.urlOf(database),
         'select full_name, email, phone, country from customers where id = $1',
         [row?.id],
       );
@@ -92,8 +113,8 @@ describe('commit to graph', () => {
   });
 
   test('every table of the shop is equal at the warehouse by content hash (R35)', async () => {
-    const shop = databaseUrl(postgres, 'shop');
-    const warehouse = databaseUrl(postgres, 'warehouse');
+    const shop = stage.urlOf('shop');
+    const warehouse = stage.urlOf('warehouse');
     const tables = ['customers', 'orders', 'order_events'];
     await whileStill(shop, tables, async () => {
       for (const table of tables) {
@@ -105,7 +126,7 @@ describe('commit to graph', () => {
   });
 
   test('a personal value that was moved stands in no ledger, lineage, schema, status or log (invariant 9)', async () => {
-    const metadata = databaseUrl(postgres, 'spine');
+    const metadata = stage.urlOf('spine');
     const tables = await runSql<{ name: string }>(
       metadata,
       `select format('%I.%I', schemaname, tablename) as name from pg_tables
@@ -119,19 +140,18 @@ describe('commit to graph', () => {
       );
       expect({ name, found }).toEqual({ name, found: [] });
     }
-    expect(spine.output()).not.toContain('ada@example.org');
+    expect(stage.output()).not.toContain('ada@example.org');
   });
 
   test('the ledger verifies from end to end', async () => {
-    const response = await fetch(`${spine.run.urls.governance}/internal/ledger/verify`);
-    expect(await response.json()).toMatchObject({ ok: true });
+    expect(await askService(`${stage.urls.governance}/internal/ledger/verify`, stage)).toMatchObject({
+      ok: true,
+    });
   });
 
   test('spine status lists every URL and route', async () => {
-    const { code, stdout } = await spine.spine('status', '--json');
-    expect(code).toBe(0);
-    const status = JSON.parse(stdout);
-    expect(status.urls.postgres).toMatch(/^postgres:/);
+    const status = JSON.parse(await stage.spine('status', '--json'));
+    expect(status.urls).toMatchObject({ gateway: stage.urls.gateway });
     expect(status.routes.map((route: { name: string }) => route.name)).toEqual([
       'shop-to-ad-partner',
       'shop-to-us',

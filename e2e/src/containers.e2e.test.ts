@@ -6,6 +6,7 @@ import { ask, operation, subscribeClient } from './ask.ts';
 import { type ComposeTopology, startComposeTopology } from './compose-topology.ts';
 import { runSql } from './content-hash.ts';
 import { createHome } from './spine-process.ts';
+import { signMatrix } from './stage.ts';
 
 const { home, remove } = createHome();
 let topology: ComposeTopology;
@@ -53,28 +54,12 @@ residency:
 
 let applied = 0;
 
-/** Applies a file and signs its matrix: no dev mode here, a changed matrix waits until Security has signed. */
+/** Applies a file and signs its matrix. */
 async function apply(text: string): Promise<void> {
   applied += 1;
   writeFileSync(join(home, 'shop.yaml'), text);
   topology.spine('apply', '-f', join(home, 'shop.yaml'));
-  const { data } = await ask(
-    gateway(),
-    '{ matrixVersions(first: 1) { nodes { version digest status } } }',
-    {},
-    token(),
-  );
-  const [draft] = data.matrixVersions.nodes;
-  expect(draft).toMatchObject({ version: applied, status: 'DRAFT' });
-  const signed = await ask(
-    gateway(),
-    `mutation Sign($version: Int!, $digest: String!, $key: String!) {
-       signMatrix(input: { version: $version, digest: $digest, idempotencyKey: $key }) { __typename }
-     }`,
-    { version: draft.version, digest: draft.digest, key: `containers-${applied}` },
-    token(),
-  );
-  expect(signed.errors).toBeUndefined();
+  await signMatrix(topology, applied);
 }
 
 describe('every service in its own process, from built files', () => {

@@ -1,17 +1,12 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { eventually } from '@spine/testkit/eventually';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { contentOf, databaseUrl, runSql } from './content-hash.ts';
-import { createHome, type SpineProcess, startSpineProcess } from './spine-process.ts';
+import { askService } from './ask.ts';
+import { contentOf, runSql } from './content-hash.ts';
+import { type Stage, type StageSetting, startCompose, startUp } from './stage.ts';
 
 // Workers are killed at random moments under load; at the end source and sink are equal by content and by count (R35, R39).
-const kills = Number(process.env['SPINE_KILLS'] ?? 20);
-const { home, remove } = createHome();
-let spine: SpineProcess;
-let source: string;
-let sink: string;
+const kills = Number(process.env['SPINE_KILLS'] ?? 10);
 
 const spec = `apiVersion: spine/v1
 sources:
@@ -27,46 +22,56 @@ residency:
     - { id: same, effect: allow, match: { class: [internal], from: [EU], to: [EU] }, rationale: test }
 `;
 
-beforeAll(async () => {
-  spine = await startSpineProcess({ home });
-  const admin = spine.run.postgres ?? '';
-  await runSql(admin, 'create database bank');
-  source = databaseUrl(admin, 'bank');
-  sink = databaseUrl(admin, 'bank_copy');
-  await runSql(
-    source,
-    `create table account (id int primary key, balance bigint not null, note text);
-     create table entry (account int not null, amount int not null, at timestamptz not null default clock_timestamp());
-     insert into account select n, 0, repeat('x', n % 3000) from generate_series(1, 2000) n;`,
-  );
-  writeFileSync(join(home, 'bank.yaml'), spec);
-  const applied = await spine.spine('apply', '-f', 'bank.yaml');
-  expect(applied.stderr).toBe('');
-  await eventually(async () => expect((await route()).state).toBe('streaming'), {
-    timeoutMs: 30_000,
-    everyMs: 200,
+const setting: StageSetting = {
+  databases: ['bank', 'bank_copy'],
+  prepare: async (urlOf) => {
+    await runSql(
+      urlOf('bank'),
+      `create table account (id int primary key, balance bigint not null, note text);
+       create table entry (account int not null, amount int not null, at timestamptz not null default clock_timestamp());
+       insert into account select n, 0, repeat('x', n % 3000) from generate_series(1, 2000) n;`,
+    );
+  },
+};
+
+describe.each([
+  ['spine up', () => startUp(setting), spec],
+  [
+    'every service in its own process',
+    () => startCompose(setting),
+    spec.replaceAll(/embedded:(\w+)/g, (_, name: string) => `env:${name.toUpperCase()}_URL`),
+  ],
+] as const)('kill worker, with %s', (_how, start, text) => {
+  let stage: Stage;
+  let source: string;
+  let sink: string;
+
+  beforeAll(async () => {
+    stage = await start();
+    source = stage.urlOf('bank');
+    sink = stage.urlOf('bank_copy');
+    await stage.apply(text);
+    await eventually(async () => expect((await route(stage)).state).toBe('streaming'), {
+      timeoutMs: 30_000,
+      everyMs: 200,
+    });
   });
-});
 
-afterAll(async () => {
-  await spine?.stop();
-  remove();
-});
+  afterAll(() => stage?.stop());
 
-describe('kill worker', () => {
   test(`after ${kills} SIGKILLs under load the sink equals the source by content hash and change counter`, async () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
     // Printed so that a failure can be looked at again with the same pauses.
     process.stdout.write(`kill-worker seed ${seed}\n`);
     const random = generator(seed);
-    const before = await counter();
+    const before = await counter(sink);
     let stopped = false;
-    const loads = Array.from({ length: 3 }, (_, index) => load(index, () => stopped));
+    const loads = Array.from({ length: 3 }, (_, index) => load(source, index, () => stopped));
 
     let done = 0;
     while (done < kills) {
       await new Promise((resolve) => setTimeout(resolve, 100 + random() * 700));
-      const pid = Number(/-(\d+)-[0-9a-f]+$/.exec((await route()).worker ?? '')?.[1]);
+      const pid = Number(/-(\d+)-[0-9a-f]+$/.exec((await route(stage)).worker ?? '')?.[1]);
       if (!Number.isInteger(pid) || !kill(pid)) continue;
       done++;
     }
@@ -81,13 +86,14 @@ describe('kill worker', () => {
       },
       { timeoutMs: 30_000, everyMs: 250 },
     );
-    expect((await counter()) - before).toBe(BigInt(changes));
-    const ledger = await fetch(`${spine.run.urls.governance}/internal/ledger/verify`);
-    expect(await ledger.json()).toMatchObject({ ok: true });
+    expect((await counter(sink)) - before).toBe(BigInt(changes));
+    expect(await askService(`${stage.urls.governance}/internal/ledger/verify`, stage)).toMatchObject({
+      ok: true,
+    });
   }, 600_000);
 
   test('a killed worker is replaced in under 5 s', async () => {
-    const pid = Number(/-(\d+)-[0-9a-f]+$/.exec((await route()).worker ?? '')?.[1]);
+    const pid = Number(/-(\d+)-[0-9a-f]+$/.exec((await route(stage)).worker ?? '')?.[1]);
     process.kill(pid, 'SIGKILL');
     const killedAt = Date.now();
     await runSql(source, 'update account set balance = balance + 1 where id = 1');
@@ -105,7 +111,7 @@ describe('kill worker', () => {
 });
 
 /** Small transactions over keyed and unkeyed rows, TOAST values and key changes; answers how many changes were committed. */
-async function load(index: number, isStopped: () => boolean): Promise<number> {
+async function load(source: string, index: number, isStopped: () => boolean): Promise<number> {
   const client = new pg.Client({ connectionString: source });
   await client.connect();
   let changes = 0;
@@ -132,13 +138,14 @@ async function load(index: number, isStopped: () => boolean): Promise<number> {
   return changes;
 }
 
-async function route(): Promise<{ state: string; worker: string | null }> {
-  const response = await fetch(`${spine.run.urls.cdc}/internal/status`);
-  const status = (await response.json()) as { routes: { state: string; worker: string | null }[] };
+async function route(stage: Stage): Promise<{ state: string; worker: string | null }> {
+  const status = (await askService(`${stage.urls.cdc}/internal/status`, stage)) as {
+    routes: { state: string; worker: string | null }[];
+  };
   return status.routes[0] ?? { state: 'none', worker: null };
 }
 
-async function counter(): Promise<bigint> {
+async function counter(sink: string): Promise<bigint> {
   const rows = await runSql<{ changes: string }>(sink, 'select changes::text from _spine.checkpoint');
   return BigInt(rows[0]?.changes ?? '0');
 }
