@@ -4,14 +4,17 @@ import { createFetch, type Fetch } from '@spine/platform/http/create-fetch';
 import { type Env, homeOf, peerTlsOf } from '../config.ts';
 import { readRunFile } from './run-file.ts';
 
-export type ServiceName = 'gateway' | 'registry' | 'lineage' | 'cdc' | 'governance';
+const services = ['gateway', 'registry', 'lineage', 'cdc', 'governance'] as const;
+
+export type ServiceName = (typeof services)[number];
 
 /** Calls to the services of one installation, as the person who runs the command. */
 export interface SpineClient {
   get(service: ServiceName, path: string): Promise<unknown>;
   post(service: ServiceName, path: string, body: unknown): Promise<unknown>;
   put(service: ServiceName, path: string, body: unknown): Promise<unknown>;
-  urls: Readonly<Record<ServiceName, string>>;
+  /** The services whose addresses are known. */
+  known(): Readonly<Partial<Record<ServiceName, string>>>;
 }
 
 const timeoutMs = 60_000;
@@ -19,30 +22,26 @@ const timeoutMs = 60_000;
 /** Finds the installation: SPINE_*_URL where set, else the `spine up` that runs in SPINE_HOME. SPINE_TOKEN is sent as bearer, SPINE_TLS_* shown. */
 export function createSpineClient(env: Env): SpineClient {
   const run = readRunFile(homeOf(env));
-  const url = (service: ServiceName): string => {
-    const found = env[`SPINE_${service.toUpperCase()}_URL`] ?? run?.urls[service];
+  return clientOf((service) => env[`SPINE_${service.toUpperCase()}_URL`] ?? run?.urls[service], env);
+}
+
+/** A client of known URLs. */
+export function createSpineClientAt(urls: Readonly<Record<ServiceName, string>>, env: Env = {}): SpineClient {
+  return clientOf((service) => urls[service], env);
+}
+
+function clientOf(find: (service: ServiceName) => string | undefined, env: Env): SpineClient {
+  const urlOf = (service: ServiceName): string => {
+    const found = find(service);
     if (found !== undefined) return found.replace(/\/$/, '');
     throw new Problem('SERVICE_UNAVAILABLE', `no running installation in ${homeOf(env)}`, {
       fix: `Start one with \`spine up\`, set SPINE_HOME to its home, or set SPINE_${service.toUpperCase()}_URL.`,
     });
   };
-  return clientOf({ gateway: '', registry: '', lineage: '', cdc: '', governance: '' }, url, env);
-}
-
-/** A client of known URLs. */
-export function createSpineClientAt(urls: Readonly<Record<ServiceName, string>>, env: Env = {}): SpineClient {
-  return clientOf(urls, (service) => urls[service], env);
-}
-
-function clientOf(
-  urls: Readonly<Record<ServiceName, string>>,
-  url: (service: ServiceName) => string,
-  env: Env,
-): SpineClient {
   const token = env['SPINE_TOKEN'];
   const fetch = createFetch(peerTlsOf(env));
   async function call(method: string, service: ServiceName, path: string, body?: unknown): Promise<unknown> {
-    const address = `${url(service)}${path}`;
+    const address = `${urlOf(service)}${path}`;
     let response: Awaited<ReturnType<Fetch>>;
     try {
       response = await fetch(address, {
@@ -56,10 +55,14 @@ function clientOf(
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
     } catch (error) {
-      throw new Problem('SERVICE_UNAVAILABLE', `the ${service} service does not answer at ${url(service)}`, {
-        fix: 'Is it running? `spine status` shows what is; `spine up` starts everything.',
-        cause: error,
-      });
+      throw new Problem(
+        'SERVICE_UNAVAILABLE',
+        `the ${service} service does not answer at ${urlOf(service)}`,
+        {
+          fix: 'Is it running? `spine status` shows what is; `spine up` starts everything.',
+          cause: error,
+        },
+      );
     }
     const answer: unknown = response.headers.get('content-type')?.includes('json')
       ? await response.json()
@@ -68,7 +71,8 @@ function clientOf(
     return answer;
   }
   return {
-    urls,
+    known: () =>
+      Object.fromEntries(services.flatMap((name) => (find(name) === undefined ? [] : [[name, urlOf(name)]]))),
     get: (service, path) => call('GET', service, path),
     post: (service, path, body) => call('POST', service, path, body),
     put: (service, path, body) => call('PUT', service, path, body),

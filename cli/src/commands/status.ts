@@ -17,6 +17,7 @@ export async function status(options: { readonly json?: boolean }): Promise<numb
     });
   }
   const routes = await readRouteStatus(client);
+  const urls = client.known();
   const failed = routes.some((route) => route.state === 'failed');
   if (options.json) {
     terminal.json({
@@ -24,18 +25,20 @@ export async function status(options: { readonly json?: boolean }): Promise<numb
       pid: run?.pid ?? null,
       mode: run?.mode ?? null,
       urls: {
-        ...run?.urls,
-        ...(run !== undefined && {
-          graphql: `${run.urls.gateway}/graphql`,
-          graphiql: `${run.urls.gateway}/graphiql`,
+        ...urls,
+        ...(urls.gateway !== undefined && {
+          graphql: `${urls.gateway}/graphql`,
+          graphiql: `${urls.gateway}/graphiql`,
         }),
         ...(run?.postgres !== undefined && { postgres: run.postgres }),
       },
       routes,
     });
   } else {
+    if (urls.gateway !== undefined) {
+      terminal.line(`gateway   ${urls.gateway}/graphql   explorer ${urls.gateway}/graphiql`);
+    }
     if (run !== undefined) {
-      terminal.line(`gateway   ${run.urls.gateway}/graphql   explorer ${run.urls.gateway}/graphiql`);
       terminal.line(
         `home      ${home}   pid ${run.pid}   ${run.mode === 'dev' ? 'dev mode: no auth, loopback only' : ''}`,
       );
