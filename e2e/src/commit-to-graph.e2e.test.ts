@@ -1,51 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { createShop } from '@spine/example-shop/create-shop';
-import { runWorkload, type Workload } from '@spine/example-shop/run-workload';
 import { eventually } from '@spine/testkit/eventually';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, askService, operation } from './ask.ts';
 import { contentOf, runSql, whileStill } from './content-hash.ts';
-import { type Stage, startCompose, startUp } from './stage.ts';
+import { type ShopStage, shopStages } from './shop-stage.ts';
 
 // The story of the product on its own example: a commit in the shop reaches the warehouse, and one query shows all four domains.
-const spec = readFileSync(fileURLToPath(import.meta.resolve('@spine/example-shop/spine.yaml')), 'utf8');
-let workload: Workload | undefined;
-/** When the services were told to start; building them first is not theirs. */
-let startedAt: number;
-
-/** `spine up --example shop` brings its databases, its load and its file. */
-const exampleOfUp = (): Promise<Stage> => {
-  startedAt = Date.now();
-  return startUp({ databases: [], prepare: () => Promise.resolve() }, '--example', 'shop');
-};
-
-async function exampleOfCompose(): Promise<Stage> {
-  const stage = await startCompose({
-    databases: ['shop', 'warehouse', 'us_lake', 'ad_partner'],
-    prepare: async (urlOf) => void (await createShop(urlOf('shop'))),
-  });
-  startedAt = Date.now();
-  workload = runWorkload({ url: stage.urlOf('shop'), perSecond: 20 });
-  await stage.apply(spec.replaceAll(/embedded:(\w+)/g, (_, name: string) => `env:${name.toUpperCase()}_URL`));
-  return stage;
-}
-
-describe.each([
-  ['spine up', exampleOfUp],
-  ['every service in its own process', exampleOfCompose],
-])('commit to graph, with %s', (_how, start) => {
-  let stage: Stage;
+describe.each(shopStages)('commit to graph, with %s', (_how, start) => {
+  let stage: ShopStage;
 
   beforeAll(async () => {
     stage = await start();
   });
 
-  afterAll(async () => {
-    await workload?.stop();
-    workload = undefined;
-    await stage?.stop();
-  });
+  afterAll(() => stage?.stop());
 
   async function customers() {
     const [row] = await runSql<{ namespace: string }>(
@@ -90,7 +57,7 @@ describe.each([
       { timeoutMs: 60_000, everyMs: 500 },
     );
     expect(data.namespace).toMatch(/^postgres:/);
-    expect(Date.now() - startedAt).toBeLessThan(30_000);
+    expect(Date.now() - stage.startedAt).toBeLessThan(30_000);
   });
 
   test('a committed row is in the warehouse as it is, and in the US with its personal data hashed (R45, R46)', async () => {

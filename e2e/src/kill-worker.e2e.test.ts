@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askService } from './ask.ts';
 import { contentOf, runSql } from './content-hash.ts';
+import { withoutEmbedded } from './shop-stage.ts';
 import { type Stage, type StageSetting, startCompose, startUp } from './stage.ts';
 
 // Workers are killed at random moments under load; at the end source and sink are equal by content and by count (R35, R39).
@@ -36,11 +37,7 @@ const setting: StageSetting = {
 
 describe.each([
   ['spine up', () => startUp(setting), spec],
-  [
-    'every service in its own process',
-    () => startCompose(setting),
-    spec.replaceAll(/embedded:(\w+)/g, (_, name: string) => `env:${name.toUpperCase()}_URL`),
-  ],
+  ['every service in its own process', () => startCompose(setting), withoutEmbedded(spec)],
 ] as const)('kill worker, with %s', (_how, start, text) => {
   let stage: Stage;
   let source: string;

@@ -1,15 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { eventually } from '@spine/testkit/eventually';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, operation, subscribeClient } from './ask.ts';
-import { databaseUrl, runSql } from './content-hash.ts';
-import { createHome, type SpineProcess, startSpineProcess } from './spine-process.ts';
-
-// A route that policy denies delivers nothing and tells so live; a denial in mid-stream cuts its table off.
-const { home, remove } = createHome();
-let spine: SpineProcess;
-let postgres: string;
+import { runSql } from './content-hash.ts';
+import { type ShopStage, shopStages } from './shop-stage.ts';
 
 interface Item {
   readonly __typename: string;
@@ -24,8 +17,11 @@ interface Item {
 }
 
 /** Collects items of the committed Violations subscription until told to stop. */
-function follow(after?: string): { readonly items: Item[]; stop(): Promise<void> } {
-  const client = subscribeClient(spine.run.urls.gateway);
+function follow(
+  { urls, token }: ShopStage,
+  after?: string,
+): { readonly items: Item[]; stop(): Promise<void> } {
+  const client = subscribeClient(urls.gateway, token);
   const items: Item[] = [];
   const query = operation('Violations').replace(
     'cursor\n',
@@ -49,42 +45,44 @@ function follow(after?: string): { readonly items: Item[]; stop(): Promise<void>
   };
 }
 
-beforeAll(async () => {
-  spine = await startSpineProcess({ home, args: ['--example', 'shop'] });
-  postgres = spine.run.postgres ?? '';
-  await eventually(
-    async () => {
-      const { stdout } = await spine.spine('status', '--json');
-      const states = JSON.parse(stdout).routes.map((route: { state: string }) => route.state);
-      expect(states.toSorted()).toEqual(['denied', 'streaming', 'streaming']);
-    },
-    { timeoutMs: 60_000, everyMs: 500 },
-  );
-});
+// A route that policy denies delivers nothing and tells so live; a denial in mid-stream cuts its table off.
+describe.each(shopStages)('residency denial, with %s', (_how, start) => {
+  let stage: ShopStage;
 
-afterAll(async () => {
-  await spine?.stop();
-  remove();
-});
+  async function routes(): Promise<readonly { name: string; state: string; tables: { state: string }[] }[]> {
+    return JSON.parse(await stage.spine('status', '--json')).routes;
+  }
 
-describe('residency denial', () => {
+  beforeAll(async () => {
+    stage = await start();
+    await eventually(
+      async () => {
+        const states = (await routes()).map((route) => route.state);
+        expect(states.toSorted()).toEqual(['denied', 'streaming', 'streaming']);
+      },
+      { timeoutMs: 60_000, everyMs: 500 },
+    );
+  });
+
+  afterAll(() => stage?.stop());
+
   let cursor = '';
 
   test('the forbidden route stands denied, without a slot, and its sink has no table (R43, R45)', async () => {
     const tables = await runSql(
-      databaseUrl(postgres, 'ad_partner'),
+      stage.urlOf('ad_partner'),
       `select 1 from pg_tables where schemaname = 'public'`,
     );
     expect(tables).toEqual([]);
     const slots = await runSql<{ slot_name: string }>(
-      postgres,
+      stage.urlOf('spine'),
       'select slot_name from pg_replication_slots order by 1',
     );
     expect(slots.map((slot) => slot.slot_name)).toEqual(['spine_shop_to_us', 'spine_shop_to_warehouse']);
   });
 
   test('the open violation comes first in the subscription, joined to its subject', async () => {
-    const stream = follow();
+    const stream = follow(stage);
     try {
       await eventually(() => {
         expect(stream.items.map((item) => item.__typename)).toContain('SnapshotComplete');
@@ -102,19 +100,13 @@ describe('residency denial', () => {
   });
 
   test('a matrix that forbids the US cuts both tables off in mid-stream and raises violations live', async () => {
-    const stream = follow(cursor);
+    const stream = follow(stage, cursor);
     try {
-      const example = readFileSync(new URL('../../examples/shop/spine.yaml', import.meta.url), 'utf8');
-      const file = join(home, 'strict.yaml');
-      writeFileSync(
-        file,
-        example
+      await stage.apply(
+        stage.spec
           .replace('id: us-masked\n      effect: allow', 'id: us-masked\n      effect: deny')
           .replace(/\n {6}obligations:.*\n/, '\n'),
       );
-      const applied = await spine.spine('apply', '-f', file, '--json');
-      expect(applied.stderr).toBe('');
-      expect(applied.code).toBe(0);
       await eventually(
         () => {
           const reasons = stream.items
@@ -124,25 +116,22 @@ describe('residency denial', () => {
         },
         { timeoutMs: 30_000 },
       );
-      const lake = databaseUrl(postgres, 'us_lake');
+      const lake = stage.urlOf('us_lake');
       const count = () => runSql<{ count: string }>(lake, 'select count(*) from orders');
       const [before] = await count();
       await new Promise((resolve) => setTimeout(resolve, 2_000));
       expect(await count()).toEqual([before]);
-      const { stdout } = await spine.spine('status', '--json');
-      const us = JSON.parse(stdout).routes.find((route: { name: string }) => route.name === 'shop-to-us');
-      expect(us.tables.map((table: { state: string }) => table.state)).toEqual(['cut_off', 'cut_off']);
+      const us = (await routes()).find((route) => route.name === 'shop-to-us');
+      expect(us?.tables.map((table) => table.state)).toEqual(['cut_off', 'cut_off']);
     } finally {
       await stream.stop();
     }
   });
 
   test('when policy allows again, apply copies the tables in full and they flow', async () => {
-    const example = new URL('../../examples/shop/spine.yaml', import.meta.url).pathname;
-    const applied = await spine.spine('apply', '-f', example, '--json');
-    expect(applied.code).toBe(0);
-    const shop = databaseUrl(postgres, 'shop');
-    const lake = databaseUrl(postgres, 'us_lake');
+    await stage.apply(stage.spec);
+    const shop = stage.urlOf('shop');
+    const lake = stage.urlOf('us_lake');
     await runSql(
       shop,
       `insert into orders (customer_id, status, total, currency, items) values (1, 'after', 1, 'EUR', '[]')`,
@@ -154,8 +143,10 @@ describe('residency denial', () => {
       { timeoutMs: 60_000, everyMs: 200 },
     );
     const open = await ask(
-      spine.run.urls.gateway,
+      stage.urls.gateway,
       '{ violationEvents(first: 100) { nodes { __typename } } }',
+      {},
+      stage.token,
     );
     expect(open.errors).toBeUndefined();
   });
