@@ -1,13 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { devPrincipal } from '@spine/platform/auth/principal';
+import { createMetrics } from '@spine/platform/metrics/create-metrics';
 import { createRecordingLog } from '@spine/testkit/recording-log';
 import { expect, test } from 'vitest';
 import { createGraph, type Graph } from '../graph/create-graph.ts';
 import { createGraphSource } from '../graph/graph-source.ts';
+import { guardedLink } from '../links/guarded-link.ts';
 import type { SubgraphLink } from '../links/subgraph-link.ts';
+import { createLinkMetrics } from '../observability/link-metrics.ts';
 import { auditPosts } from '../testing/audit-posts.ts';
 import { createReplayLink, type RecordedFetch } from '../testing/replay-link.ts';
+import { serveLink } from '../testing/serve-link.ts';
 import { createExecutor } from './create-executor.ts';
 import { createPlanStore } from './plan-store.ts';
 import { createPrepareOperation, isRefused } from './prepare-operation.ts';
@@ -26,12 +30,22 @@ interface Recorded {
   readonly fetches: readonly RecordedFetch[];
 }
 
+const guards = {
+  breaker: { failures: 10, window: 20, openMs: 1_000 },
+  metrics: createLinkMetrics(createMetrics()),
+};
+
 type ExecutorKind = 'own' | 'stock';
+
+/** Ways to the subgraphs: as calls, and over a socket with the guards that a way to another process has. */
+type Way = 'as calls' | 'over HTTP';
 
 if (existsSync(folder)) {
   const { index }: { index: readonly { readonly id: string }[] } = readJson('index.json');
-  for (const executor of ['own', 'stock'] as const) {
-    for (const { id } of index) auditSuite(id, executor);
+  for (const { id } of index) {
+    auditSuite(id, 'own', 'as calls');
+    auditSuite(id, 'own', 'over HTTP');
+    auditSuite(id, 'stock', 'as calls');
   }
 } else {
   const reason = `skipped: ${folder} is absent`;
@@ -39,7 +53,7 @@ if (existsSync(folder)) {
   test.skip(reason, () => undefined);
 }
 
-function auditSuite(id: string, executor: ExecutorKind): void {
+function auditSuite(id: string, executor: ExecutorKind, way: Way): void {
   const graph = createGraph(readFileSync(join(folder, id, 'supergraph.graphql'), 'utf8'));
   const cases: readonly Case[] = readJson(`${id}/tests.json`);
   const recorded: readonly Recorded[] = readJson(`${id}/recorded-fetches.json`);
@@ -70,13 +84,15 @@ function auditSuite(id: string, executor: ExecutorKind): void {
         ? livePosts(id)
         : replay(graph, withIdOf(query, fetches));
     const compare = async () => {
-      const { data = null, errors = [] } = await answer(query, links);
+      const reached = way === 'over HTTP' ? await served(links) : links;
+      const { data = null, errors = [] } = await answer(query, reached);
+      for (const link of reached.values()) await link.close();
       expect(plain(data)).toEqual(plain(expected.data ?? null));
       if (expected.errors !== undefined) expect(errors.length > 0).toBe(expected.errors);
     };
     // What stock gets wrong fails here too; the day it does not, this says so.
     if (executor === 'own' || apolloGateway2141Pass) {
-      test(`${id} #${n} is answered as federation demands by the ${executor} executor`, compare);
+      test(`${id} #${n} is answered as federation demands by the ${executor} executor, ${way}`, compare);
     } else {
       test.fails(`${id} #${n} is beyond the stock executor`, compare);
     }
@@ -85,6 +101,14 @@ function auditSuite(id: string, executor: ExecutorKind): void {
 
 function replay(graph: Graph, fetches: readonly RecordedFetch[]): ReadonlyMap<string, SubgraphLink> {
   return new Map(graph.subgraphs.map((name) => [name, createReplayLink(name, fetches)]));
+}
+
+async function served(links: ReadonlyMap<string, SubgraphLink>): Promise<ReadonlyMap<string, SubgraphLink>> {
+  const reached = new Map<string, SubgraphLink>();
+  for (const [name, link] of links) {
+    reached.set(name, guardedLink(await serveLink(link), guards));
+  }
+  return reached;
 }
 
 /** Where we ask in another way than stock did there is no recording: the subgraphs answer themselves. */
