@@ -75,7 +75,7 @@ async function answerSubscription(
   const principal = principalOf(request);
   const leave = admission.admit(principal, ip);
   if (typeof leave === 'string') {
-    throw new Problem('RATE_LIMITED', `too many streams of this ${leave}`, {
+    throw new Problem('TOO_MANY_STREAMS', `too many streams of this ${leave}`, {
       fix: 'End one, or put several subscriptions on one WebSocket.',
     });
   }

@@ -191,7 +191,7 @@ describe('limits', () => {
     await eventually(() => expect(one.closed()).toBe(1013));
     const refused = await stream();
     expect(refused.status).toBe(429);
-    expect(await refused.json()).toMatchObject({ code: 'RATE_LIMITED' });
+    expect(await refused.json()).toMatchObject({ code: 'TOO_MANY_STREAMS' });
     leave.abort();
   });
 

@@ -29,6 +29,7 @@ export const problemCodes = {
   URI_TOO_LONG: 414,
   UNSUPPORTED_MEDIA_TYPE: 415,
   RATE_LIMITED: 429,
+  TOO_MANY_STREAMS: 429,
   // the plan and its surroundings
   UNKNOWN_KEY: 400,
   UNKNOWN_REGION: 400,
