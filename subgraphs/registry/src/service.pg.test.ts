@@ -88,7 +88,8 @@ describe('a breach (R4, R5)', () => {
       status: 409,
       body: {
         code: 'INCOMPATIBLE_SCHEMA',
-        required: '2.0.0',
+        required: 'MAJOR',
+        requiredVersion: '2.0.0',
         report: {
           compatible: false,
           backward: false,
@@ -116,7 +117,7 @@ describe('a breach (R4, R5)', () => {
     const schema = recordText([id, email]);
     expect(await publish('breach', { schema, version: '1.0.1' })).toMatchObject({
       status: 409,
-      body: { code: 'VERSION_UNDERSTATED', required: '1.1.0', report: { bump: 'MINOR' } },
+      body: { code: 'VERSION_UNDERSTATED', required: 'MINOR', requiredVersion: '1.1.0', report: { bump: 'MINOR' } },
     });
     expect((await publish('breach', { schema, version: '1.4.0' })).body).toMatchObject({ semver: '1.4.0' });
   });
@@ -260,7 +261,7 @@ describe('bad input', () => {
     ['another format', { schema: 'syntax = "proto3";', schemaType: 'PROTOBUF' }, 400, 'NOT_SUPPORTED'],
     ['no format', { schema: '"int"', schemaType: 'XML' }, 400, 'INPUT_INVALID'],
     ['no version', { schema: '"int"', version: '1' }, 400, 'INPUT_INVALID'],
-    ['a pre-release', { schema: '"int"', version: '1.0.0-rc.1' }, 400, 'NOT_SUPPORTED'],
+    ['a build', { schema: '"int"', version: '1.0.0+7' }, 400, 'NOT_SUPPORTED'],
     ['no level', { schema: '"int"', level: 'SOME' }, 400, 'INPUT_INVALID'],
     ['a control character in a label', { schema: '"int"', metadata: { a: '\u0000' } }, 400, 'INPUT_INVALID'],
   ])('%s is one clear problem', async (_what, body, status, code) => {

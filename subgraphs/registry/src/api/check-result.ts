@@ -1,7 +1,7 @@
 import type { CheckReport } from '../domain/check-report.ts';
 import { type Bump, formatSemver } from '../domain/semver.ts';
 import type { SubjectVersion } from '../domain/subject-version.ts';
-import type { Assessment } from '../usecases/assess-schema.ts';
+import type { SchemaCheck } from '../usecases/check-schema.ts';
 
 /** What a check says: whether publishing would be taken, under which number or from which one on, and why. */
 export interface CheckResult {
@@ -16,12 +16,12 @@ export interface CheckResult {
   readonly report: CheckReport;
 }
 
-/** An assessment in the words of the API. */
-export function toCheckResult({ outcome, report }: Assessment): CheckResult {
+/** A check in the words of the API. */
+export function toCheckResult({ assessment: { outcome, report }, known }: SchemaCheck): CheckResult {
   switch (outcome.kind) {
     case 'known': {
-      const { version } = outcome;
-      return { ...taken, report, semver: formatSemver(version.semver), bump: version.bump, known: version };
+      const { semver } = outcome.version;
+      return { ...taken, report, semver: formatSemver(semver), bump: known?.bump ?? report.bump, known };
     }
     case 'numbered':
       return { ...taken, report, semver: formatSemver(outcome.semver), bump: outcome.bump, known: null };
@@ -31,7 +31,7 @@ export function toCheckResult({ outcome, report }: Assessment): CheckResult {
         publishable: false,
         refusal: outcome.kind === 'incompatible' ? 'INCOMPATIBLE_SCHEMA' : 'VERSION_UNDERSTATED',
         semver: formatSemver(outcome.required),
-        bump: report.bump,
+        bump: outcome.requiredBump,
         known: null,
         report,
       };

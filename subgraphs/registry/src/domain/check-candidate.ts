@@ -1,5 +1,5 @@
 import type { CheckReport, Direction, ReportedIncompatibility } from './check-report.ts';
-import { type CheckRules, defaultRules } from './check-rules.ts';
+import { type CheckRules, counts, defaultRules } from './check-rules.ts';
 import { type CompatibilityLevel, demandsOf } from './compatibility-level.ts';
 import { type Governance, governanceBump } from './governance-change.ts';
 import { findIncompatibilities, type ParsedSchema } from './parsed-schema.ts';
@@ -26,15 +26,30 @@ export function checkCandidate(
   candidate: Candidate,
   rules: CheckRules = defaultRules('strict'),
 ): CheckReport {
+  const terms = { level, ...rules, affected: [] };
   const last = line.at(-1);
   if (last === undefined) {
-    return { level, compatible: true, backward: true, forward: true, bump: 'MAJOR', incompatibilities: [] };
+    return {
+      ...terms,
+      compatible: true,
+      backward: true,
+      forward: true,
+      bump: 'MAJOR',
+      incompatibilities: [],
+    };
   }
-  const backward = compare('BACKWARD', line, (old) => findIncompatibilities(candidate.schema, old, rules));
-  const forward = compare('FORWARD', line, (old) => findIncompatibilities(old, candidate.schema, rules));
+  const found = [
+    ...compare('BACKWARD', line, (old) => findIncompatibilities(candidate.schema, old, rules)),
+    ...compare('FORWARD', line, (old) => findIncompatibilities(old, candidate.schema, rules)),
+  ];
+  const deciding = found.filter((each) => counts(rules, each));
+  const backward = deciding.filter((each) => each.direction === 'BACKWARD');
+  const forward = deciding.filter((each) => each.direction === 'FORWARD');
   const demands = demandsOf(level);
-  const keeps = (found: readonly ReportedIncompatibility[]): boolean =>
-    demands.transitive ? found.length === 0 : !found.some((each) => each.versions.includes(last.version));
+  const keeps = (breaches: readonly ReportedIncompatibility[]): boolean =>
+    demands.transitive
+      ? breaches.length === 0
+      : !breaches.some((each) => each.versions.includes(last.version));
   const shape = shapeBump({
     level,
     backward: backward.length === 0,
@@ -45,12 +60,12 @@ export function checkCandidate(
   const paths = new Set(candidate.schema.fields.map((field) => field.path));
   const labels = governanceBump(last.governance, candidate.governance, (path) => paths.has(path));
   return {
-    level,
+    ...terms,
     compatible: (!demands.backward || keeps(backward)) && (!demands.forward || keeps(forward)),
     backward: backward.length === 0,
     forward: forward.length === 0,
     bump: greaterBump(shape, labels) ?? 'PATCH',
-    incompatibilities: [...backward, ...forward],
+    incompatibilities: found,
   };
 }
 
@@ -88,10 +103,11 @@ function compare(
   }
   const breaches = new Map<string, ReportedIncompatibility & { versions: number[] }>();
   for (const { schema, versions } of byMeaning.values()) {
-    for (const { kind, path, message } of find(schema)) {
-      const key = `${kind}\n${path}\n${message}`;
+    for (const breach of find(schema)) {
+      const key = `${breach.kind}\n${breach.path}\n${breach.message}\n${breach.axis ?? ''}`;
       const known = breaches.get(key);
-      if (known === undefined) breaches.set(key, { direction, kind, path, message, versions: [...versions] });
+      // The witness of the first version stands for all of them.
+      if (known === undefined) breaches.set(key, { direction, ...breach, versions: [...versions] });
       else known.versions.push(...versions);
     }
   }

@@ -1,5 +1,6 @@
 import type { Migration } from '@spine/platform/postgres/migrate';
 import { streamMigration } from '@spine/platform/stream/migration';
+import { lifecycleMigration } from './lifecycle-migration.ts';
 
 /** The registry schema's history: forward only, never edited once landed. */
 export const registryMigrations: readonly Migration[] = [
@@ -69,4 +70,5 @@ export const registryMigrations: readonly Migration[] = [
         for each row execute function refuse_change();
     `,
   },
+  lifecycleMigration,
 ];

@@ -1,21 +1,23 @@
-import { invariant } from '@spine/kernel/invariant';
 import { Problem } from '@spine/kernel/problem';
 import type { Kysely, Transaction } from 'kysely';
-import { checkCandidate, type LineVersion } from '../domain/check-candidate.ts';
+import { checkCandidate } from '../domain/check-candidate.ts';
 import type { CheckReport } from '../domain/check-report.ts';
-import { type CompatibilityLevel, defaultLevel } from '../domain/compatibility-level.ts';
+import { type CheckRules, defaultRules } from '../domain/check-rules.ts';
+import { type CompatibilityLevel, demandsOf } from '../domain/compatibility-level.ts';
 import { type Governance, normaliseTags } from '../domain/governance-change.ts';
 import { type Numbering, numberVersion } from '../domain/number-version.ts';
 import type { ParsedSchema } from '../domain/parsed-schema.ts';
-import { compareSemver, formatSemver } from '../domain/semver.ts';
-import type { Subject } from '../domain/subject.ts';
-import type { SubjectVersion, VersionMetadata } from '../domain/subject-version.ts';
+import { compareSemver, isRelease } from '../domain/semver.ts';
+import { inheritedLevel, type Subject } from '../domain/subject.ts';
+import { isLive, type VersionHead, type VersionMetadata } from '../domain/subject-version.ts';
+import { findAffected } from '../domain/usage.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
-import { schemaTexts } from '../store/schemas.ts';
 import { findSubject } from '../store/subjects.ts';
-import { listAllVersions } from '../store/versions.ts';
-import { isKnownAs } from './known-version.ts';
+import { listUsages } from '../store/usages.ts';
+import { listHeads } from '../store/versions.ts';
+import { findKnown } from './known-version.ts';
 import type { SchemaRequest } from './publish-request.ts';
+import { readSchemas, schemaOf } from './read-schemas.ts';
 import type { SchemaCache } from './schema-cache.ts';
 
 type Db = Kysely<RegistryTables> | Transaction<RegistryTables>;
@@ -29,31 +31,69 @@ export interface Assessment {
   readonly outcome:
     | Numbering
     /** Nothing new: this version says the same. */
-    | { readonly kind: 'known'; readonly version: SubjectVersion };
+    | { readonly kind: 'known'; readonly version: VersionHead };
   readonly governance: Governance;
   readonly metadata: VersionMetadata;
-  /** The position that a new version would have. */
-  readonly position: number;
+  /** The version that a new one would follow, with its schema; undefined where it would be alone. */
+  readonly previous: { readonly version: VersionHead; readonly schema: ParsedSchema } | undefined;
+  /** All versions there ever were, oldest first. */
+  readonly versions: readonly VersionHead[];
 }
 
-/** Reads the subject as it stands and judges the request by it. Throws SCHEMA_INVALID, INPUT_INVALID or CONFLICT. */
-export async function assessSchema(db: Db, cache: SchemaCache, request: SchemaRequest): Promise<Assessment> {
-  const schema = cache.parse({ type: request.type, text: request.text });
+/**
+ * Reads the subject as it stands and judges the request by it. `schema` is what its text was read to. A pre-release binds
+ * nobody: it is checked, and nothing is checked against it. Throws INPUT_INVALID or CONFLICT.
+ */
+export async function assessSchema(
+  db: Db,
+  cache: SchemaCache,
+  request: SchemaRequest,
+  schema: ParsedSchema,
+  { skipCheck = false }: { readonly skipCheck?: boolean | undefined } = {},
+): Promise<Assessment> {
   if (request.tags !== undefined) assertFieldsExist(schema, Object.keys(request.tags));
   const subject = await findSubject(db, request.subject);
-  const versions = subject === undefined ? [] : await listAllVersions(db, subject.name);
-  const bySemver = versions.toSorted((a, b) => compareSemver(a.semver, b.semver));
+  const versions = subject === undefined ? [] : await listHeads(db, subject.name);
+  const releases = versions.filter((version) => isLive(version) && isRelease(version.semver));
+  const bySemver = releases.toSorted((a, b) => compareSemver(a.semver, b.semver));
   const latest = bySemver.at(-1);
-  const level = request.level ?? subject?.level ?? defaultLevel;
-
-  const major = request.requested?.major ?? latest?.semver.major;
+  const level = levelOf(request, subject);
+  // A Kafka client follows the last position, whatever its number.
+  const followed = request.via === 'confluent' ? releases.at(-1) : latest;
+  const major = request.requested?.major ?? followed?.semver.major;
   const line = bySemver.filter((version) => version.semver.major === major);
-  const governance = governanceOf(request, schema, latest);
-  const report = checkCandidate(level, await readLine(db, cache, line), { schema, governance });
 
-  const newest = versions.findLast((version) => version.digest === schema.digest);
-  const known = newest !== undefined && isKnownAs(newest, request) ? newest : undefined;
-  if (known !== undefined) assertSameNumber(known, request);
+  const usages = subject === undefined ? [] : await listUsages(db, [subject.name]);
+  const compared = comparedVersions(request, level, releases, line);
+  const byPosition = new Map(versions.map((version) => [version.version, version]));
+  const used = usages.flatMap((usage) => {
+    const head = byPosition.get(usage.version);
+    return head === undefined ? [] : [{ usage, head }];
+  });
+  const last = line.at(-1);
+  const read = await readSchemas(db, cache, [
+    ...compared,
+    ...line.slice(-1),
+    ...used.map(({ head }) => head),
+  ]);
+
+  const governance = governanceOf(request, schema, latest);
+  const rules = { ...rulesFor(request, subject), ...request.rules };
+  const report = {
+    ...checkCandidate(
+      level,
+      compared.map((head) => ({ version: head.version, schema: schemaOf(read, head), governance: head })),
+      { schema, governance },
+      rules,
+    ),
+    affected: findAffected(
+      schema,
+      used.map(({ usage, head }) => ({ usage, schema: schemaOf(read, head) })),
+      rules,
+    ),
+  };
+
+  const known = findKnown(versions, schema.digest, request);
   return {
     subject,
     level,
@@ -64,50 +104,61 @@ export async function assessSchema(db: Db, cache: SchemaCache, request: SchemaRe
         ? { kind: 'known', version: known }
         : numberVersion({
             latest: latest?.semver,
-            last: line.at(-1)?.semver,
+            last: last?.semver,
             requested: request.requested,
-            report,
+            report: skipCheck ? { ...report, compatible: true } : report,
+            taken: versions.map((version) => version.semver),
           }),
     governance,
     metadata: request.metadata ?? latest?.metadata ?? {},
-    position: (versions.at(-1)?.version ?? 0) + 1,
+    previous: last === undefined ? undefined : { version: last, schema: schemaOf(read, last) },
+    versions,
   };
+}
+
+function levelOf(request: SchemaRequest, subject: Subject | undefined): CompatibilityLevel {
+  return (
+    request.level ??
+    subject?.ownLevel ??
+    request.inheritedLevel ??
+    inheritedLevel(subject?.registeredVia ?? request.via ?? 'spine')
+  );
+}
+
+function rulesFor({ profile, via }: SchemaRequest, subject: Subject | undefined): CheckRules {
+  if (subject === undefined) return defaultRules(profile ?? (via === 'confluent' ? 'confluent' : 'strict'));
+  return { profile: profile ?? subject.profile, axes: subject.axes, policy: subject.policy };
+}
+
+/**
+ * The versions that decide, the last one last. On our own paths those of the line. A Kafka client knows no lines: to it a
+ * transitive level means every version there is, and the last one is that of the last position.
+ */
+function comparedVersions(
+  { via, isCompared = () => true }: SchemaRequest,
+  level: CompatibilityLevel,
+  releases: readonly VersionHead[],
+  line: readonly VersionHead[],
+): readonly VersionHead[] {
+  if (via !== 'confluent') return line.filter(isCompared);
+  const inLine = new Set(line);
+  const isTransitive = demandsOf(level).transitive;
+  return releases.filter((version) => (isTransitive || inLine.has(version)) && isCompared(version));
 }
 
 /** What the request says of labels, and what the latest version said where the request is silent. */
 function governanceOf(
   request: SchemaRequest,
   schema: ParsedSchema,
-  latest: SubjectVersion | undefined,
+  latest: VersionHead | undefined,
 ): Governance {
   const paths = new Set(schema.fields.map((field) => field.path));
   const inherited = Object.entries(latest?.tags ?? {}).filter(([path]) => paths.has(path));
   return {
     tags: normaliseTags(request.tags ?? Object.fromEntries(inherited)),
     dataClass: request.dataClass ?? latest?.dataClass,
+    retention: request.retention ?? latest?.retention,
   };
-}
-
-async function readLine(
-  db: Db,
-  cache: SchemaCache,
-  line: readonly SubjectVersion[],
-): Promise<readonly LineVersion[]> {
-  // Held on to here: reading one may push another out of the cache.
-  const read = new Map(line.map((version) => [version.digest, cache.find(version.digest)]));
-  const unread = line.filter((version) => read.get(version.digest) === undefined);
-  const texts = await schemaTexts(db, [...new Set(unread.map((version) => version.schemaId))]);
-  return line.map(({ version, digest, schemaId, schemaType, tags, dataClass }) => {
-    const schema = read.get(digest) ?? cache.parse({ type: schemaType, text: storedText(texts, schemaId) });
-    read.set(digest, schema);
-    return { version, schema, governance: { tags, dataClass } };
-  });
-}
-
-function storedText(texts: ReadonlyMap<number, string>, schemaId: number): string {
-  const text = texts.get(schemaId);
-  invariant(text !== undefined, `the content of schema ${schemaId} is stored`);
-  return text;
 }
 
 function assertFieldsExist(schema: ParsedSchema, paths: readonly string[]): void {
@@ -118,13 +169,4 @@ function assertFieldsExist(schema: ParsedSchema, paths: readonly string[]): void
     fix: 'tag fields by their paths, such as email or address.city',
     path: '/tags',
   });
-}
-
-function assertSameNumber(known: SubjectVersion, { requested }: SchemaRequest): void {
-  if (requested === undefined || compareSemver(requested, known.semver) === 0) return;
-  throw new Problem(
-    'CONFLICT',
-    `this content is already published as ${formatSemver(known.semver)}, so it cannot become ${formatSemver(requested)}`,
-    { fix: 'publish it without a version, or change the schema', path: '/version' },
-  );
 }

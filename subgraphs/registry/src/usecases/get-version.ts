@@ -1,22 +1,30 @@
 import { Problem } from '@spine/kernel/problem';
 import { parseSemver } from '../domain/semver.ts';
-import type { SubjectVersion } from '../domain/subject-version.ts';
+import { isLive, type SubjectVersion } from '../domain/subject-version.ts';
 import { findVersionBySemver, latestVersions, listVersionsByKey } from '../store/versions.ts';
 import { getSubject } from './get-subject.ts';
-import type { RegistryDeps } from './registry-deps.ts';
+import type { ReadDeps } from './registry-deps.ts';
 
-/** The version that `latest`, a position or a semver names. Throws SUBJECT_NOT_FOUND, VERSION_NOT_FOUND, INPUT_INVALID. */
-export async function getVersion(deps: RegistryDeps, subject: string, name: string): Promise<SubjectVersion> {
+/**
+ * The version that `latest`, a position or a semver names: a live one, unless deleted ones are asked for, too. Throws
+ * SUBJECT_NOT_FOUND, VERSION_NOT_FOUND, INPUT_INVALID.
+ */
+export async function getVersion(
+  deps: ReadDeps,
+  subject: string,
+  name: string,
+  { deleted = false }: { readonly deleted?: boolean } = {},
+): Promise<SubjectVersion> {
   const version = await findVersion(deps, subject, name);
-  if (version !== undefined) return version;
-  await getSubject(deps, subject);
+  if (version !== undefined && (deleted || isLive(version))) return version;
+  await getSubject(deps, subject, { deleted });
   throw new Problem('VERSION_NOT_FOUND', `${JSON.stringify(subject)} has no version ${name}`, {
     fix: 'list the versions with GET /schemas/{subject}/versions',
   });
 }
 
 async function findVersion(
-  { database }: RegistryDeps,
+  { database }: ReadDeps,
   subject: string,
   name: string,
 ): Promise<SubjectVersion | undefined> {

@@ -1,17 +1,39 @@
 import { canonicalJson } from '@spine/kernel/canonical-json';
+import { Problem } from '@spine/kernel/problem';
 import { normaliseTags } from '../domain/governance-change.ts';
-import type { SubjectVersion } from '../domain/subject-version.ts';
+import { compareSemver, formatSemver, isRelease } from '../domain/semver.ts';
+import { isLive, type VersionHead } from '../domain/subject-version.ts';
 import type { SchemaRequest } from './publish-request.ts';
 
 /**
- * Whether a version with the same content says all that the request says. Only the newest version of a content is asked:
- * labels that go there and back again are two changes, a text that returns is none.
+ * The version that says already all that the request says, or undefined. Only the newest live version of a content is asked:
+ * labels that go there and back again are two changes, a text that returns is none. A pre-release becomes a release by asking
+ * for another number. Throws CONFLICT where a release would get a second number.
  */
-export function isKnownAs(version: SubjectVersion, request: SchemaRequest): boolean {
-  const { tags, dataClass, metadata } = request;
+export function findKnown<Version extends VersionHead>(
+  versions: readonly Version[],
+  digest: string,
+  request: SchemaRequest,
+): Version | undefined {
+  const newest = versions.findLast((version) => version.digest === digest && isLive(version));
+  if (newest === undefined || !isKnownAs(newest, request)) return undefined;
+  const { requested } = request;
+  if (requested === undefined || compareSemver(requested, newest.semver) === 0) return newest;
+  if (!isRelease(newest.semver)) return undefined;
+  throw new Problem(
+    'CONFLICT',
+    `this content is already published as ${formatSemver(newest.semver)}, so it cannot become ${formatSemver(requested)}`,
+    { fix: 'publish it without a version, or change the schema', path: '/version' },
+  );
+}
+
+/** Whether a version with the same content says all that the request says. */
+export function isKnownAs(version: VersionHead, request: SchemaRequest): boolean {
+  const { tags, dataClass, retention, metadata } = request;
   return (
     (tags === undefined || canonicalJson(normaliseTags(tags)) === canonicalJson(version.tags)) &&
     (dataClass === undefined || dataClass === version.dataClass) &&
+    (retention === undefined || retention === version.retention) &&
     (metadata === undefined || canonicalJson(metadata) === canonicalJson(version.metadata))
   );
 }

@@ -1,126 +1,151 @@
 import { canonicalJson, sha256Hex } from '@spine/kernel/canonical-json';
 import { invariant, unreachable } from '@spine/kernel/invariant';
 import { Problem } from '@spine/kernel/problem';
-import { appendEvents } from '@spine/platform/stream/append-event';
 import type { Transaction } from 'kysely';
 import type { CheckReport } from '../domain/check-report.ts';
-import { defaultLevel } from '../domain/compatibility-level.ts';
+import type { Missing } from '../domain/inventory-demand.ts';
+import type { LintFinding } from '../domain/lint/lint-finding.ts';
+import type { Numbering, NumberRefusal } from '../domain/number-version.ts';
 import { contentDigest } from '../domain/schema-source.ts';
-import type { Semver } from '../domain/semver.ts';
-import type { Subject } from '../domain/subject.ts';
 import type { SubjectVersion } from '../domain/subject-version.ts';
 import { findPublishKey, insertPublishKey } from '../store/publish-keys.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
 import { ensureSchema } from '../store/schemas.ts';
 import { findSubject, lockSubject, putSubject } from '../store/subjects.ts';
+import { insertReferences } from '../store/version-references.ts';
+import { markErased } from '../store/version-states.ts';
 import { findVersionByDigest, insertVersion, listVersionsByKey } from '../store/versions.ts';
+import { announce } from './announce.ts';
 import { type Assessment, assessSchema } from './assess-schema.ts';
 import { isKnownAs } from './known-version.ts';
 import type { PublishRequest } from './publish-request.ts';
+import { type ReadRequest, readRequest } from './read-request.ts';
 import type { RegistryDeps } from './registry-deps.ts';
-import { type SchemaChange, schemaChanges } from './schema-change.ts';
+import { isUnchanged, subjectAfter } from './subject-after.ts';
 
 /** What became of a request to publish. A refusal has stored nothing. */
 export type PublishOutcome =
-  | { readonly kind: 'published'; readonly version: SubjectVersion }
+  | {
+      readonly kind: 'published';
+      readonly version: SubjectVersion;
+      readonly findings: readonly LintFinding[];
+    }
   | { readonly kind: 'known'; readonly version: SubjectVersion }
-  | { readonly kind: 'incompatible'; readonly required: Semver; readonly report: CheckReport }
-  | { readonly kind: 'understated'; readonly required: Semver; readonly report: CheckReport };
+  | PublishRefusal;
+
+/** Why nothing was published. */
+export type PublishRefusal =
+  | (NumberRefusal & { readonly report: CheckReport })
+  /** A rule of lint that is an error found something; warnings are told beside it. */
+  | { readonly kind: 'lint_rejected'; readonly findings: readonly LintFinding[] }
+  /** The inventory demands what the version does not say. */
+  | { readonly kind: 'inventory_demands'; readonly missing: readonly Missing[] }
+  /** The id or the position that an import brought is another content's. */
+  | { readonly kind: 'id_taken'; readonly id: number }
+  | { readonly kind: 'position_taken'; readonly position: number };
 
 /**
  * Publishes a version: checked against its line, numbered, stored and announced in one transaction. Publishing what is
- * already there stores nothing. Throws SCHEMA_INVALID, INPUT_INVALID, FORBIDDEN for a change of level, CONFLICT.
+ * already there stores nothing. Throws SCHEMA_INVALID, SCHEMA_TOO_COMPLEX, REFERENCE_UNKNOWN, INPUT_INVALID, FORBIDDEN for a
+ * change of level or profile, CONFLICT.
  */
 export async function publishSchema(deps: RegistryDeps, request: PublishRequest): Promise<PublishOutcome> {
   // Read before the lock is taken: the slow part of a publish, and where bad input ends.
-  deps.schemas.parse({ type: request.type, text: request.text });
-  const known = await findUnchanged(deps, request);
-  if (known !== undefined) return { kind: 'known', version: known };
+  const read = await readRequest(deps.database.kysely, deps.schemas, request);
+  const unchanged = await findUnchanged(deps, request, read.schema.digest);
+  if (unchanged !== undefined) return { kind: 'known', version: unchanged };
   return await deps.database.kysely.transaction().execute(async (trx) => {
     await lockSubject(trx, request.subject);
     const earlier = await findEarlierAnswer(trx, request);
     if (earlier !== undefined) return { kind: 'known', version: earlier };
-    const assessment = await assessSchema(trx, deps.schemas, request);
-    assertLevel(assessment, request);
+    const { skipCheck } = request;
+    const assessment = await assessSchema(trx, deps.schemas, request, read.schema, { skipCheck });
+    assertSettings(assessment, request);
     const { outcome, report } = assessment;
     switch (outcome.kind) {
       case 'incompatible':
       case 'understated':
-        return { kind: outcome.kind, required: outcome.required, report };
-      case 'known':
+        return { ...outcome, report };
+      case 'known': {
         await putSubjectIfChanged(trx, assessment, request);
         await rememberKey(trx, request, outcome.version);
-        return outcome;
-      case 'numbered': {
-        await putSubjectIfChanged(trx, assessment, request);
-        const version = await insertVersion(trx, {
-          subject: request.subject,
-          version: assessment.position,
-          semver: outcome.semver,
-          bump: outcome.bump,
-          schemaId: await ensureSchema(trx, assessment.schema, request.text),
-          schemaType: request.type,
-          digest: assessment.schema.digest,
-          fingerprint: assessment.schema.fingerprint,
-          ...assessment.governance,
-          metadata: assessment.metadata,
-          report,
-          publishedBy: request.publishedBy,
-        });
-        await rememberKey(trx, request, version);
-        await announce(trx, version);
-        return { kind: 'published', version };
+        return { kind: 'known', version: await getStored(trx, outcome.version) };
       }
+      case 'numbered':
+        return await store(trx, request, read, assessment, outcome);
       default:
         return unreachable(outcome);
     }
   });
 }
 
+async function store(
+  trx: Transaction<RegistryTables>,
+  request: PublishRequest,
+  { schema, source }: ReadRequest,
+  assessment: Assessment,
+  { semver, bump }: Extract<Numbering, { readonly kind: 'numbered' }>,
+): Promise<PublishOutcome> {
+  const { subject, forcedId, forcedVersion } = request;
+  const { versions, governance, metadata, report } = assessment;
+  const position = forcedVersion ?? (versions.at(-1)?.version ?? 0) + 1;
+  if (versions.some(({ version }) => version === position)) return { kind: 'position_taken', position };
+  const schemaId = await ensureSchema(trx, schema, source, forcedId);
+  if (schemaId === undefined) return { kind: 'id_taken', id: forcedId ?? 0 };
+  await putSubjectIfChanged(trx, assessment, request);
+  await markErased(trx, subject, schemaId);
+  const version = await insertVersion(trx, {
+    subject,
+    version: position,
+    semver,
+    bump,
+    schemaId,
+    ...governance,
+    metadata,
+    report,
+    diff: null,
+    publishedBy: request.publishedBy,
+  });
+  await insertReferences(trx, subject, position, source.references ?? []);
+  await rememberKey(trx, request, version);
+  await announce(trx, 'published', [version]);
+  return { kind: 'published', version, findings: [] };
+}
+
 /** The answer to a request that would change nothing, without a lock: what most calls of a steady system are. */
 async function findUnchanged(
-  { database, schemas }: RegistryDeps,
+  { database }: RegistryDeps,
   request: PublishRequest,
+  digest: string,
 ): Promise<SubjectVersion | undefined> {
-  if (request.requested !== undefined || request.idempotencyKey !== undefined) return undefined;
+  const { requested, idempotencyKey, forcedId, forcedVersion } = request;
+  if ([requested, idempotencyKey, forcedId, forcedVersion].some((each) => each !== undefined))
+    return undefined;
   const subject = await findSubject(database.kysely, request.subject);
   if (subject === undefined || !isUnchanged(subject, subjectAfter(subject, request))) return undefined;
-  const { digest } = schemas.parse({ type: request.type, text: request.text });
   const version = await findVersionByDigest(database.kysely, request.subject, digest);
   return version !== undefined && isKnownAs(version, request) ? version : undefined;
 }
 
-function subjectAfter(before: Subject | undefined, request: PublishRequest, level = before?.level): Subject {
-  return {
-    name: request.subject,
-    level: request.level ?? level ?? defaultLevel,
-    owner: request.owner ?? before?.owner ?? request.publishedBy,
-    dataset: request.dataset ?? before?.dataset ?? null,
-  };
-}
-
-function isUnchanged(before: Subject, after: Subject): boolean {
-  return canonicalJson(before) === canonicalJson(after);
-}
-
 async function putSubjectIfChanged(
   trx: Transaction<RegistryTables>,
-  { subject, level }: Assessment,
+  { subject }: Assessment,
   request: PublishRequest,
 ): Promise<void> {
-  const after = subjectAfter(subject, request, level);
+  const after = subjectAfter(subject, request);
   if (subject === undefined || !isUnchanged(subject, after)) await putSubject(trx, after);
 }
 
-function assertLevel({ subject, level }: Assessment, request: PublishRequest): void {
-  if (subject === undefined || subject.level === level || request.mayChangeLevel) return;
+function assertSettings({ subject }: Assessment, request: PublishRequest): void {
+  if (subject === undefined || request.mayChangeLevel) return;
+  const changes = (['level', 'profile'] as const).find(
+    (setting) => request[setting] !== undefined && request[setting] !== subject[setting],
+  );
+  if (changes === undefined) return;
   throw new Problem(
     'FORBIDDEN',
-    `${subject.name} promises ${subject.level}; a publisher may not change that`,
-    {
-      fix: 'publish without a level, or as a steward',
-      path: '/level',
-    },
+    `${subject.name} has the ${changes} ${subject[changes]}; a publisher may not change that`,
+    { fix: `publish without a ${changes}, or as a steward`, path: `/${changes}` },
   );
 }
 
@@ -138,15 +163,22 @@ async function findEarlierAnswer(
       path: '/idempotencyKey',
     });
   }
-  const [version] = await listVersionsByKey(trx, [earlier]);
-  invariant(version !== undefined, 'a key stands for a version');
+  return await getStored(trx, earlier);
+}
+
+async function getStored(
+  trx: Transaction<RegistryTables>,
+  key: { readonly subject: string; readonly version: number },
+): Promise<SubjectVersion> {
+  const [version] = await listVersionsByKey(trx, [key]);
+  invariant(version !== undefined, `${key.subject} ${key.version} is stored`);
   return version;
 }
 
 async function rememberKey(
   trx: Transaction<RegistryTables>,
   request: PublishRequest,
-  { subject, version }: SubjectVersion,
+  { subject, version }: { readonly subject: string; readonly version: number },
 ): Promise<void> {
   const { idempotencyKey: key, publishedBy: principal } = request;
   if (key === undefined) return;
@@ -154,26 +186,19 @@ async function rememberKey(
 }
 
 function digestOf(request: PublishRequest): string {
-  const { subject, type, text, requested, level, tags, dataClass, metadata } = request;
+  const { subject, type, text, references, requested, level, profile, tags, dataClass, retention, metadata } =
+    request;
   return sha256Hex(
     canonicalJson({
       subject,
-      content: contentDigest({ type, text }),
+      content: contentDigest({ type, text, references }),
       requested,
       level,
+      profile,
       tags,
       dataClass,
+      retention,
       metadata,
     }),
   );
-}
-
-async function announce(trx: Transaction<RegistryTables>, version: SubjectVersion): Promise<void> {
-  const change: SchemaChange = {
-    kind: 'published',
-    subject: version.subject,
-    version: version.version,
-    semver: version.semver,
-  };
-  await appendEvents(trx, schemaChanges, [change]);
 }

@@ -7,3 +7,8 @@ export interface RegistryDeps {
   readonly database: Database<RegistryTables>;
   readonly schemas: SchemaCache;
 }
+
+/** What a use case needs that only reads rows; inside a transaction, the transaction's. */
+export interface ReadDeps {
+  readonly database: Pick<Database<RegistryTables>, 'kysely'>;
+}

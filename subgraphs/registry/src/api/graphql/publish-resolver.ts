@@ -8,7 +8,7 @@ import { checkSchema } from '../../usecases/check-schema.ts';
 import type { SchemaRequest } from '../../usecases/publish-request.ts';
 import { type PublishOutcome, publishSchema } from '../../usecases/publish-schema.ts';
 import { toCheckResult } from '../check-result.ts';
-import { refusalText } from '../refusal.ts';
+import { refusalProblem, refusalText } from '../refusal.ts';
 import { plainText, schemaInputShape, toSchemaRequest } from '../schema-input.ts';
 import {
   CheckSchemaInput,
@@ -96,6 +96,8 @@ function toResult(subject: string, outcome: PublishOutcome): typeof PublishSchem
         path: ['requestedVersion'],
         ...refusalOf(subject, outcome),
       });
+    default:
+      throw refusalProblem(subject, outcome);
   }
 }
 

@@ -28,13 +28,13 @@ export function addContractRoute(app: FastifyInstance, deps: RegistryDeps): void
     const subject = parseSubjectName(contract.subject);
     const outcome = await bindContract(deps, contract, principalOf(request).id);
     switch (outcome.kind) {
-      case 'incompatible':
-      case 'understated':
-        throw refusalProblem(subject, outcome);
-      default: {
+      case 'published':
+      case 'known': {
         const { version, schemaId, semver, fingerprint } = outcome.version;
         return { subject, version, schemaId, semver: formatSemver(semver), fingerprint };
       }
+      default:
+        throw refusalProblem(subject, outcome);
     }
   });
 }

@@ -67,22 +67,19 @@ export function addSchemaRoutes(app: FastifyInstance, deps: RegistryDeps): void 
       mayChangeLevel: hasRole(principalOf(request), 'steward'),
     });
     switch (outcome.kind) {
-      case 'incompatible':
-      case 'understated':
-        throw refusalProblem(subject, outcome);
-      default:
+      case 'published':
+      case 'known':
         reply.code(outcome.kind === 'published' ? 201 : 200);
         return toPublishAnswer(outcome.version);
+      default:
+        throw refusalProblem(subject, outcome);
     }
   });
 
   app.post('/schemas/:subject/check', async (request) => {
     const { subject } = parseBody(subjectParams, request.params);
-    const assessment = await checkSchema(
-      deps,
-      toSchemaRequest(subject, parseBody(schemaInputShape, request.body)),
-    );
-    const result = toCheckResult(assessment);
+    const input = parseBody(schemaInputShape, request.body);
+    const result = toCheckResult(await checkSchema(deps, toSchemaRequest(subject, input)));
     return { subject, ...result, known: result.known?.version ?? null };
   });
 }
