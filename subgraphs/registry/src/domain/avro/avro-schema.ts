@@ -46,17 +46,26 @@ export interface AvroReference {
   readonly name: string;
 }
 
-export interface AvroField {
+/** What people and tools read, and no reader of data does. */
+export interface AvroNotes {
+  readonly doc?: string;
+  /** Attributes that Avro gives no meaning, as they stand in the schema. */
+  readonly properties?: Readonly<Record<string, unknown>>;
+}
+
+export interface AvroField extends AvroNotes {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly type: AvroType;
   /** Absent where a reader needs the writer to have the field. The JSON as it stands in the schema. */
   readonly default?: { readonly value: unknown };
+  /** How the field weighs when records are sorted; absent for ascending. */
+  readonly order?: 'descending' | 'ignore';
   /** The name of the column that the field stands for, where Avro did not allow it (`spine.name`). */
   readonly sourceName?: string;
 }
 
-export interface AvroRecord {
+export interface AvroRecord extends AvroNotes {
   readonly kind: 'record';
   /** Full name: the namespace, a dot, the simple name. */
   readonly name: string;
@@ -65,7 +74,7 @@ export interface AvroRecord {
   readonly fields: readonly AvroField[];
 }
 
-export interface AvroEnum {
+export interface AvroEnum extends AvroNotes {
   readonly kind: 'enum';
   readonly name: string;
   readonly aliases: readonly string[];
@@ -74,7 +83,7 @@ export interface AvroEnum {
   readonly default?: string;
 }
 
-export interface AvroFixed {
+export interface AvroFixed extends AvroNotes {
   readonly kind: 'fixed';
   readonly name: string;
   readonly aliases: readonly string[];
@@ -86,7 +95,10 @@ export type AvroNamed = AvroRecord | AvroEnum | AvroFixed;
 
 export type AvroType = AvroPrimitive | AvroArray | AvroMap | AvroUnion | AvroReference;
 
-/** A whole schema: its root, and every named type by full name in the order of definition. */
+/**
+ * A whole schema: its root, and every named type by full name in the order of definition, those of the schemas that it
+ * refers to first.
+ */
 export interface AvroSchema {
   readonly root: AvroType;
   readonly named: ReadonlyMap<string, AvroNamed>;

@@ -22,11 +22,13 @@ export function defaultFault(scope: DefaultScope, type: AvroType, value: unknown
     case 'int':
       return isIntegerWithin(value, 2 ** 31) ? undefined : 'must be a whole number of 32 bits';
     case 'long':
-      // JSON numbers beyond 2^53 lose their last digits in most readers, ours too: better refused than changed.
-      return Number.isSafeInteger(value) ? undefined : 'must be a whole number between -(2^53-1) and 2^53-1';
+      // Beyond 2^53 the last digits are lost here, not in the text that is served: two such defaults may look equal to us.
+      return isIntegerWithin(value, 2 ** 63) || value === 2 ** 63
+        ? undefined
+        : 'must be a whole number of 64 bits';
     case 'float':
     case 'double':
-      return typeof value === 'number' ? undefined : 'must be a number';
+      return typeof value === 'number' || isNumberText(value) ? undefined : 'must be a number';
     case 'string':
       return typeof value === 'string' ? undefined : 'must be a text';
     case 'bytes':
@@ -79,6 +81,11 @@ function firstFault<T>(items: readonly T[], faultOf: (item: T) => string | undef
 
 function isIntegerWithin(value: unknown, limit: number): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= -limit && value < limit;
+}
+
+/** JSON has no word for these numbers; Java takes them as texts, and any other number, too. */
+function isNumberText(value: unknown): boolean {
+  return typeof value === 'string' && /^(NaN|-?Infinity|-?\d+(\.\d+)?([eE][-+]?\d+)?)$/.test(value);
 }
 
 function isBytesText(value: unknown): value is string {

@@ -44,11 +44,8 @@ test.each([
     '/fields/0/default',
   ],
   ['an int default of 33 bits', record([{ name: 'a', type: 'int', default: 2 ** 31 }]), '/fields/0/default'],
-  [
-    'a long default that JSON cannot carry',
-    record([{ name: 'a', type: 'long', default: 2 ** 60 }]),
-    '/fields/0/default',
-  ],
+  ['a long default of 65 bits', record([{ name: 'a', type: 'long', default: 2 ** 64 }]), '/fields/0/default'],
+  ['a bare word that no Java client could read back', 'string', ''],
   [
     'a default of no branch',
     record([{ name: 'a', type: ['null', 'int'], default: 'x' }]),
@@ -145,6 +142,64 @@ test('a default that its unions multiply beyond reason is refused in bounded tim
     ],
   });
   expect(problemOf(() => parseAvro(bomb)).code).toBe('SCHEMA_INVALID');
+});
+
+const money = {
+  name: 'core.Money',
+  text: '{"type":"record","name":"core.Money","fields":[{"name":"unit","type":{"type":"enum","name":"Unit","symbols":["EUR"]}}]}',
+};
+const line = {
+  name: 'shop.Line',
+  text: '{"type":"record","name":"shop.Line","fields":[{"name":"price","type":"core.Money"}]}',
+};
+
+test('a schema uses the named types of those it refers to, and theirs, also those inside them', () => {
+  const { root, named } = parseAvro('["shop.Line","core.Money","core.Unit"]', [money, line]);
+  expect(root).toMatchObject({ kind: 'union', branches: [{ name: 'shop.Line' }, {}, { kind: 'reference' }] });
+  expect([...named.keys()]).toEqual(['core.Money', 'core.Unit', 'shop.Line']);
+  expect(parseAvro('"shop.Line"', [money, line]).root).toEqual({ kind: 'reference', name: 'shop.Line' });
+});
+
+test('a namespace of its own is tried before the types of references without one', () => {
+  const bare = { name: 'Money', text: '{"type":"fixed","name":"Money","size":8}' };
+  const text = record([{ name: 'price', type: 'Money' }]);
+  expect(parseAvro(text, [bare]).named.get('shop.Order')).toMatchObject({
+    fields: [{ type: { name: 'Money' } }],
+  });
+});
+
+test('an unknown name is refused with its place, a fault of a reference with its name', () => {
+  const problem = problemOf(() => parseAvro(record([{ name: 'a', type: 'core.Coin' }]), [money]));
+  expect(problem).toMatchObject({ code: 'SCHEMA_INVALID', path: '/fields/0/type' });
+  expect(problemOf(() => parseAvro('"shop.Line"', [line])).message).toMatch(/referenced schema shop.Line/);
+});
+
+test('a type that a reference defines may be defined again in the same words, and in no others', () => {
+  expect(() => parseAvro(money.text, [money])).not.toThrow();
+  const other = money.text.replace('EUR', 'USD');
+  expect(problemOf(() => parseAvro(other, [money]))).toMatchObject({ path: '/fields/0/type' });
+});
+
+test('documentation, order and attributes of others are kept for people and tools', () => {
+  const { named } = parseAvro(
+    record([{ name: 'a', type: 'int', doc: 'A', order: 'ignore', 'x.unit': 'm' }], {
+      doc: 'An order',
+      pii: true,
+    }),
+  );
+  expect(named.get('shop.Order')).toMatchObject({
+    doc: 'An order',
+    properties: { pii: true },
+    fields: [{ doc: 'A', order: 'ignore', properties: { 'x.unit': 'm' } }],
+  });
+});
+
+test('a default may be any long, and a number for which JSON has no word', () => {
+  expect(() =>
+    parseAvro(
+      '{"type":"record","name":"R","fields":[{"name":"a","type":"long","default":-9223372036854775808},{"name":"b","type":"long","default":9223372036854775807},{"name":"c","type":"double","default":"NaN"}]}',
+    ),
+  ).not.toThrow();
 });
 
 function problemOf(fn: () => unknown): Problem {

@@ -4,10 +4,14 @@ import { isPrimitive } from './avro-name.ts';
 /** No schema that people read nests deeper; a deeper one would exhaust the stack of whoever walks it. */
 const maxNesting = 256;
 
-/** The JSON of a schema text, nesting bounded. A bare primitive name stands for its JSON text. */
+/** The JSON of a schema text, nesting bounded. A bare word such as `string` is refused: Java clients could not read it back. */
 export function parseSchemaJson(text: string): unknown {
   const name = text.trim();
-  if (isPrimitive(name)) return name;
+  if (isPrimitive(name)) {
+    throw new Problem('SCHEMA_INVALID', `the schema is the bare word ${name}, which is not JSON for a type`, {
+      fix: `send it as JSON text, with its quotes: "${name}"`,
+    });
+  }
   if (nestingOf(text) > maxNesting) {
     throw new Problem('SCHEMA_INVALID', `the schema nests deeper than ${maxNesting} levels of JSON`, {
       fix: 'define the inner types once and refer to them by name',
