@@ -54,6 +54,23 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          name: 'kafka',
+          sequence: { groupOrder: 2 },
+          env,
+          include: include('kafka.test'),
+          exclude,
+          globalSetup: [
+            './packages/testkit/src/vitest-postgres.ts',
+            './packages/testkit/src/kafka/vitest-kafka.ts',
+          ],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        ...shared,
+        test: {
           // Longer proofs (npm run test:long): the same stories with a load of a minute and more.
           name: 'long',
           env: { ...env, SPINE_PGBENCH_SECONDS: '60', SPINE_KILLS: '60', SPINE_STREAM_KILLS: '10' },
@@ -71,7 +88,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'e2e',
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           env,
           include: include('e2e.test'),
           exclude,

@@ -13,7 +13,7 @@ const filters = process.argv.slice(2).filter((argument) => argument !== '--long'
 const checks = long || filters.length > 0 ? { passed: [], failed: [] } : runChecks();
 const folder = mkdtempSync(join(tmpdir(), 'spine-test-'));
 const report = join(folder, 'report.json');
-const projects = long ? ['long'] : ['unit', 'pg', 'e2e'];
+const projects = long ? ['long'] : ['unit', 'pg', 'kafka', 'e2e'];
 const { status } = spawnSync(
   'npx',
   [
