@@ -1,5 +1,3 @@
-import type { Incompatibility } from './incompatibility.ts';
-
 /** Whose word counts where the field disagrees: Confluent's, or that of whoever wants the data to keep its meaning. */
 export const profiles = ['confluent', 'strict'] as const;
 
@@ -28,6 +26,6 @@ export function defaultRules(profile: Profile): CheckRules {
 }
 
 /** Whether a finding decides. One on an axis that nobody asked for is told, and decides nothing. */
-export function counts(rules: CheckRules, { axis }: Pick<Incompatibility, 'axis'>): boolean {
+export function counts(rules: CheckRules, { axis }: { readonly axis?: Axis | undefined }): boolean {
   return axis === undefined || rules.axes.includes(axis);
 }
