@@ -1,0 +1,101 @@
+import type { ProtoEnum, ProtoFile, ProtoMessage } from '../../domain/protobuf/proto-file.ts';
+import { invalidProto } from './invalid-proto.ts';
+
+type SymbolKind = 'package' | 'message' | 'enum' | 'service' | 'other';
+
+interface ProtoSymbol {
+  readonly kind: SymbolKind;
+  /** Import paths of the files that define it; only a package has several. */
+  readonly paths: Set<string>;
+}
+
+/** Every name that files define, in one space: messages, enums, their values, fields, services, packages. */
+export interface ProtoNames {
+  readonly define: (path: string, file: ProtoFile) => void;
+  /**
+   * The full name that a type name stands for, seen from a scope, by the rule of the compiler: the innermost scope that
+   * knows the first word decides. Undefined if no visible file defines it.
+   */
+  readonly resolve: (name: string, scope: string, visible: ReadonlySet<string>) => string | undefined;
+}
+
+export function createProtoNames(): ProtoNames {
+  const symbols = new Map<string, ProtoSymbol>();
+
+  function add(path: string, name: string, kind: SymbolKind, line: number | undefined): void {
+    const known = symbols.get(name);
+    if (known === undefined) symbols.set(name, { kind, paths: new Set([path]) });
+    else if (kind === 'package' && known.kind === 'package') known.paths.add(path);
+    else throw invalidProto(`${name} is defined twice${path === '' ? '' : `, here in ${path}`}`, { line });
+  }
+
+  function defineMessage(path: string, scope: string, message: ProtoMessage): void {
+    const name = join(scope, message.name);
+    add(path, name, 'message', message.line);
+    for (const field of message.fields) add(path, join(name, field.name), 'other', field.line);
+    for (const oneof of message.oneofs) add(path, join(name, oneof.name), 'other', oneof.line);
+    for (const extension of message.extensions)
+      add(path, join(name, extension.name), 'other', extension.line);
+    for (const each of message.enums) defineEnum(path, name, each);
+    for (const each of message.messages) defineMessage(path, name, each);
+  }
+
+  function defineEnum(path: string, scope: string, definition: ProtoEnum): void {
+    add(path, join(scope, definition.name), 'enum', definition.line);
+    // The values of an enum lie beside it, as in C++.
+    for (const value of definition.values) add(path, join(scope, value.name), 'other', value.line);
+  }
+
+  function define(path: string, file: ProtoFile): void {
+    const words = file.package === '' ? [] : file.package.split('.');
+    for (let count = 1; count <= words.length; count += 1) {
+      add(path, words.slice(0, count).join('.'), 'package', undefined);
+    }
+    for (const message of file.messages) defineMessage(path, file.package, message);
+    for (const each of file.enums) defineEnum(path, file.package, each);
+    for (const extension of file.extensions) {
+      add(path, join(file.package, extension.name), 'other', extension.line);
+    }
+    for (const service of file.services) {
+      const name = join(file.package, service.name);
+      add(path, name, 'service', service.line);
+      for (const method of service.methods) add(path, join(name, method.name), 'other', method.line);
+    }
+  }
+
+  function find(name: string, visible: ReadonlySet<string>): SymbolKind | undefined {
+    const symbol = symbols.get(name);
+    if (symbol === undefined) return undefined;
+    for (const path of symbol.paths) if (visible.has(path)) return symbol.kind;
+    return undefined;
+  }
+
+  function resolve(name: string, scope: string, visible: ReadonlySet<string>): string | undefined {
+    if (name.startsWith('.')) return asType(name.slice(1), visible);
+    const dot = name.indexOf('.');
+    const first = dot === -1 ? name : name.slice(0, dot);
+    for (let around = scope; ; around = outside(around)) {
+      const kind = find(join(around, first), visible);
+      if (dot === -1 ? kind === 'message' || kind === 'enum' : kind !== undefined && kind !== 'other') {
+        return asType(join(around, name), visible);
+      }
+      if (around === '') return undefined;
+    }
+  }
+
+  function asType(name: string, visible: ReadonlySet<string>): string | undefined {
+    const kind = find(name, visible);
+    return kind === 'message' || kind === 'enum' ? name : undefined;
+  }
+
+  return { define, resolve };
+}
+
+function join(scope: string, name: string): string {
+  return scope === '' ? name : `${scope}.${name}`;
+}
+
+function outside(scope: string): string {
+  const dot = scope.lastIndexOf('.');
+  return dot === -1 ? '' : scope.slice(0, dot);
+}
