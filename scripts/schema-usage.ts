@@ -6,7 +6,7 @@ const windowDays = 30;
 const exportDays = 7;
 const dayMs = 86_400_000;
 
-/** What `spine schema usage --json` writes: how often clients selected each field. */
+/** What `spine graph usage --json` writes: how often clients selected each field. */
 const exported = z.object({
   from: z.iso.date(),
   to: z.iso.date(),
@@ -37,7 +37,7 @@ export function readFieldUsage(json: string | null, now: Date): FieldUsage {
     isUsed: (coordinate) => known === null || (known[coordinate] ?? 0) > 0,
     describe: (coordinate) =>
       known === null
-        ? 'what clients use is not known: export it by spine schema usage'
+        ? 'what clients use is not known: export it by spine graph usage'
         : `selected ${known[coordinate] ?? 0} times in the last ${windowDays} days`,
   };
 }

@@ -19,5 +19,6 @@ export function peerTlsOf(env: Env): TlsFiles | null {
 
 /** Colours are for people at a terminal (https://no-color.org). */
 export function wantsColour(env: Env): boolean {
+  if (process.argv.includes('--no-color')) return false;
   return process.stdout.isTTY === true && env['NO_COLOR'] === undefined;
 }

@@ -6,6 +6,9 @@ export const exitCodes = {
   refused: 1,
   badUsage: 2,
   environment: 3,
+  lint: 10,
+  incompatible: 11,
+  understated: 12,
   denied: 13,
   integrity: 14,
 } as const;
@@ -18,6 +21,10 @@ const badUsage: ReadonlySet<ProblemCode> = new Set([
   'NOT_SUPPORTED',
   'SECRET_MISSING',
   'OBLIGATION_INVALID',
+  'SCHEMA_INVALID',
+  'SCHEMA_TOO_COMPLEX',
+  'REFERENCE_UNKNOWN',
+  'PAYLOAD_TOO_LARGE',
 ]);
 const environment: ReadonlySet<ProblemCode> = new Set([
   'SERVICE_UNAVAILABLE',
@@ -33,7 +40,18 @@ const environment: ReadonlySet<ProblemCode> = new Set([
 export function exitCodeOf(code: ProblemCode): number {
   if (badUsage.has(code)) return exitCodes.badUsage;
   if (environment.has(code)) return exitCodes.environment;
-  if (code === 'DENIED_BY_RESIDENCY') return exitCodes.denied;
-  if (code === 'LEDGER_BROKEN') return exitCodes.integrity;
-  return exitCodes.refused;
+  switch (code) {
+    case 'LINT_REJECTED':
+      return exitCodes.lint;
+    case 'INCOMPATIBLE_SCHEMA':
+      return exitCodes.incompatible;
+    case 'VERSION_UNDERSTATED':
+      return exitCodes.understated;
+    case 'DENIED_BY_RESIDENCY':
+      return exitCodes.denied;
+    case 'LEDGER_BROKEN':
+      return exitCodes.integrity;
+    default:
+      return exitCodes.refused;
+  }
 }

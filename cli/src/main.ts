@@ -1,23 +1,18 @@
-import { Problem } from '@spine/kernel/problem';
 import { Command, CommanderError } from 'commander';
-import { apply, plan, type SpecOptions } from './commands/apply.ts';
-import {
-  type AuditExportOptions,
-  type AuditVerifyOptions,
-  exportAudit,
-  verifyAudit,
-} from './commands/audit.ts';
-import { doctor } from './commands/doctor.ts';
-import { type InitOptions, init } from './commands/init.ts';
-import { type SchemaUsageOptions, showSchemaUsage } from './commands/schema-usage.ts';
-import { status } from './commands/status.ts';
-import { type UpOptions, up } from './commands/up.ts';
-import { exitCodeOf, exitCodes } from './exit-codes.ts';
-import { terminal } from './terminal.ts';
+import type { SpecOptions } from './commands/apply.ts';
+import type { AuditExportOptions, AuditVerifyOptions } from './commands/audit.ts';
+import type { GraphUsageOptions } from './commands/graph-usage.ts';
+import type { InitOptions } from './commands/init.ts';
+import { addSchemaCommands } from './commands/schema/schema-commands.ts';
+import type { UpOptions } from './commands/up.ts';
+import { endCommand } from './end-command.ts';
+import { exitCodes } from './exit-codes.ts';
 
+// A command is loaded when it is called: `up` brings every service, and a check of two files must not wait for them.
 const program = new Command('spine')
   .description('Governed data movement: schemas, lineage, replication and residency in one graph.')
   .version('0.1.0')
+  .enablePositionalOptions()
   .exitOverride()
   .showHelpAfterError('(spine help shows every command)');
 
@@ -30,7 +25,9 @@ program
   .option(...file)
   .option('--example <name>', 'run an example: shop')
   .option(...json)
-  .action((options: UpOptions) => end(() => up(options), options.json));
+  .action((options: UpOptions) =>
+    endCommand(async () => (await import('./commands/up.ts')).up(options), options),
+  );
 program
   .command('init')
   .description('write a spine.yaml for a Postgres of yours')
@@ -39,46 +36,61 @@ program
   .option('--region <region>', 'where the database lives', 'eu-central-1')
   .option('--force', 'overwrite the file')
   .option(...json)
-  .action((url: string, options: InitOptions) => end(() => init(url, options), options.json));
+  .action((url: string, options: InitOptions) =>
+    endCommand(async () => (await import('./commands/init.ts')).init(url, options), options),
+  );
 program
   .command('doctor')
   .description('check Node, ports, disk, databases, sources and sinks')
   .option(...file)
   .option(...json)
-  .action((options: SpecOptions) => end(() => doctor(options), options.json));
+  .action((options: SpecOptions) =>
+    endCommand(async () => (await import('./commands/doctor.ts')).doctor(options), options),
+  );
 program
   .command('plan')
   .description('show what apply would change')
   .option(...file)
   .option(...json)
-  .action((options: SpecOptions) => end(() => plan(options), options.json));
+  .action((options: SpecOptions) =>
+    endCommand(async () => (await import('./commands/apply.ts')).plan(options), options),
+  );
 program
   .command('apply')
   .description('make the installation what spine.yaml says')
   .option(...file)
   .option(...json)
-  .action((options: SpecOptions) => end(() => apply(options), options.json));
+  .action((options: SpecOptions) =>
+    endCommand(async () => (await import('./commands/apply.ts')).apply(options), options),
+  );
 program
   .command('status')
   .description('show URLs, routes, tables and lag')
   .option(...json)
-  .action((options: { json?: boolean }) => end(() => status(options), options.json));
+  .action((options: { json?: boolean }) =>
+    endCommand(async () => (await import('./commands/status.ts')).status(options), options),
+  );
+addSchemaCommands(program);
 const audit = program.command('audit').description("the gateway's record of mutations and sensitive reads");
 audit
   .command('verify')
   .description('follow the hash chain of the audit log; 14 when it is broken')
   .option('--file <file>', 'an export to check in place of the running gateway')
   .option(...json)
-  .action((options: AuditVerifyOptions) => end(() => verifyAudit(options), options.json));
+  .action((options: AuditVerifyOptions) =>
+    endCommand(async () => (await import('./commands/audit.ts')).verifyAudit(options), options),
+  );
 audit
   .command('export')
   .description('write the audit log as JSON lines')
   .option('--from <moment>', 'ISO 8601, like 2026-01-31T00:00:00Z')
   .option('--to <moment>', 'ISO 8601; entries before it')
   .option('-o, --output <file>', 'a new file (default: stdout)')
-  .action((options: AuditExportOptions) => end(() => exportAudit(options), false));
+  .action((options: AuditExportOptions) =>
+    endCommand(async () => (await import('./commands/audit.ts')).exportAudit(options), {}),
+  );
 program
-  .command('schema')
+  .command('graph')
   .description('the graph and its clients')
   .command('usage')
   .description('show how often clients selected each field')
@@ -87,7 +99,10 @@ program
     'write the export that CI weighs breaking changes by: schema/graphql/usage.json',
   )
   .option(...json)
-  .action((options: SchemaUsageOptions) => end(() => showSchemaUsage(options), options.json));
+  .action((options: GraphUsageOptions) =>
+    endCommand(async () => (await import('./commands/graph-usage.ts')).showGraphUsage(options), options),
+  );
+for (const command of everyCommand(program)) command.option('--no-color', 'print without colours');
 
 try {
   await program.parseAsync();
@@ -98,11 +113,6 @@ try {
   if (!(error instanceof CommanderError)) throw error;
 }
 
-async function end(command: () => Promise<number>, asJson: boolean | undefined): Promise<void> {
-  try {
-    process.exitCode = await command();
-  } catch (error) {
-    terminal.problem(error, asJson === true);
-    process.exitCode = error instanceof Problem ? exitCodeOf(error.code) : exitCodes.refused;
-  }
+function everyCommand(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
 }

@@ -13,6 +13,7 @@ export interface SpineClient {
   get(service: ServiceName, path: string): Promise<unknown>;
   post(service: ServiceName, path: string, body: unknown): Promise<unknown>;
   put(service: ServiceName, path: string, body: unknown): Promise<unknown>;
+  delete(service: ServiceName, path: string): Promise<unknown>;
   /** The services whose addresses are known. */
   known(): Readonly<Partial<Record<ServiceName, string>>>;
 }
@@ -76,19 +77,24 @@ function clientOf(find: (service: ServiceName) => string | undefined, env: Env):
     get: (service, path) => call('GET', service, path),
     post: (service, path, body) => call('POST', service, path, body),
     put: (service, path, body) => call('PUT', service, path, body),
+    delete: (service, path) => call('DELETE', service, path),
   };
 }
 
+/** A problem document (RFC 9457) as the problem that it was, its own members included. */
 function problemOf(answer: unknown, status: number): Problem {
   const body = answer !== null && typeof answer === 'object' ? new Map(Object.entries(answer)) : new Map();
-  const code = body.get('code');
+  const { code, detail, fix, path, ...rest } = Object.fromEntries(body);
   const known = isProblemCode(code) ? code : status === 503 ? 'SERVICE_UNAVAILABLE' : 'INTERNAL';
-  const fix = body.get('fix');
-  return new Problem(known, String(body.get('detail') ?? `the service answered with status ${status}`), {
+  const { type: _type, title: _title, status: _status, ...extensions } = rest;
+  return new Problem(known, String(detail ?? `the service answered with status ${status}`), {
     ...(typeof fix === 'string' && { fix }),
+    ...(typeof path === 'string' && { path }),
+    extensions,
   });
 }
 
-function isProblemCode(code: unknown): code is ProblemCode {
+/** Whether a word is a code of ours. */
+export function isProblemCode(code: unknown): code is ProblemCode {
   return typeof code === 'string' && Object.hasOwn(problemCodes, code);
 }

@@ -5,7 +5,7 @@ import { processEnv } from '../config.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { terminal } from '../terminal.ts';
 
-export interface SchemaUsageOptions {
+export interface GraphUsageOptions {
   readonly json?: boolean;
   /** Where to write; stdout by default. */
   readonly output?: string;
@@ -13,8 +13,8 @@ export interface SchemaUsageOptions {
 
 const report = z.object({ from: z.string(), to: z.string(), fields: z.record(z.string(), z.number()) });
 
-/** `spine schema usage`: how often clients selected each field of the graph; the check of breaking changes weighs by it. */
-export async function showSchemaUsage({ json, output }: SchemaUsageOptions): Promise<number> {
+/** `spine graph usage`: how often clients selected each field of the graph; the check of breaking changes weighs by it. */
+export async function showGraphUsage({ json, output }: GraphUsageOptions): Promise<number> {
   const usage = report.parse(await createSpineClient(processEnv).get('gateway', '/usage'));
   if (output !== undefined) writeFileSync(output, `${JSON.stringify(usage, null, 2)}\n`);
   else if (json) terminal.json(usage);

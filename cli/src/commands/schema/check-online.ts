@@ -1,0 +1,23 @@
+import { createSpineClient } from '../../client/spine-client.ts';
+import { processEnv } from '../../config.ts';
+import { type AskOptions, checkWithRegistry } from '../../schema/ask-registry.ts';
+import { findSubjectFiles } from '../../schema/find-subject-files.ts';
+import type { CheckedFile } from '../../schema/finding.ts';
+import { createProgress } from '../../schema/progress.ts';
+
+/** Asks the registry of each file whether it would be taken; nothing is stored. */
+export async function checkOnline(
+  patterns: readonly string[],
+  options: AskOptions & { readonly json?: boolean },
+): Promise<readonly CheckedFile[]> {
+  const client = createSpineClient(processEnv);
+  const files = findSubjectFiles(patterns, options);
+  const progress = createProgress(options.json === true);
+  const checks: CheckedFile[] = [];
+  for (const each of files) {
+    progress.show(checks.length, files.length, each.subject);
+    checks.push(await checkWithRegistry(client, each, options));
+  }
+  progress.end();
+  return checks;
+}

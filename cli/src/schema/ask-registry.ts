@@ -1,0 +1,100 @@
+import { Problem } from '@spine/kernel/problem';
+import type { SpineClient } from '../client/spine-client.ts';
+import { isProblemCode } from '../client/spine-client.ts';
+import { exitCodeOf, exitCodes } from '../exit-codes.ts';
+import { type CheckOptions, parseCheckOptions } from './check-options.ts';
+import { findFaults } from './compare-files.ts';
+import type { FoundSchema } from './find-schemas.ts';
+import type { CheckedFile } from './finding.ts';
+import { checkedByProblem } from './problem-check.ts';
+import { checkAnswer, publishAnswer } from './registry-answers.ts';
+import { checkedByReport } from './registry-check.ts';
+import type { SchemaFile } from './schema-file.ts';
+import { schemaRequest } from './schema-request.ts';
+import { queryOf, subjectPath } from './subject-path.ts';
+
+/** What a file is, and for which subject it is meant. */
+export interface SubjectFile {
+  readonly schema: FoundSchema;
+  readonly file: SchemaFile;
+  readonly subject: string;
+}
+
+export interface AskOptions extends CheckOptions {
+  readonly version?: string;
+}
+
+/** A version that a publish made, or found. */
+export interface PublishedVersion {
+  readonly subject: string;
+  readonly version: number;
+  readonly semver: string;
+  readonly bump: string;
+  readonly id: number;
+}
+
+/** Asks the registry what publishing would do; nothing is stored. */
+export async function checkWithRegistry(
+  client: SpineClient,
+  { schema, file, subject }: SubjectFile,
+  options: AskOptions,
+): Promise<CheckedFile> {
+  return await orRefused(client, file, subject, async () => {
+    const body = await schemaRequest(client, schema, file, options);
+    const path = `${subjectPath(subject, 'check')}${queryOf(rulesOf(options))}`;
+    const { report, refusal, semver, known } = checkAnswer.parse(await client.post('registry', path, body));
+    const checked = await checkedByReport(client, file, subject, report);
+    const exitCode =
+      refusal === null ? exitCodes.good : isProblemCode(refusal) ? exitCodeOf(refusal) : exitCodes.refused;
+    return {
+      ...checked,
+      passed: refusal === null,
+      exitCode,
+      semver,
+      bump: known === null ? checked.bump : null,
+    };
+  });
+}
+
+/** Publishes a file. Refused, it answers what was found about it, and no version. */
+export async function publishToRegistry(
+  client: SpineClient,
+  { schema, file, subject }: SubjectFile,
+  options: AskOptions,
+  published: ReadonlyMap<string, number>,
+): Promise<{ readonly checked: CheckedFile; readonly version?: PublishedVersion }> {
+  let version: PublishedVersion | undefined;
+  const checked = await orRefused(client, file, subject, async () => {
+    const body = await schemaRequest(client, schema, file, options, published);
+    const path = `${subjectPath(subject)}${queryOf(rulesOf(options))}`;
+    const { report, ...made } = publishAnswer.parse(await client.post('registry', path, body));
+    version = made;
+    const { semver, bump } = made;
+    const found = await checkedByReport(client, file, subject, report);
+    return { ...found, passed: true, exitCode: exitCodes.good, semver, bump };
+  });
+  return { checked, ...(version !== undefined && { version }) };
+}
+
+async function orRefused(
+  client: SpineClient,
+  file: SchemaFile,
+  subject: string,
+  ask: () => Promise<CheckedFile>,
+): Promise<CheckedFile> {
+  const faults = findFaults(file);
+  const shared = { file, subject, against: [], affected: [] };
+  if (faults.length > 0) return { ...shared, passed: false, exitCode: exitCodes.badUsage, findings: faults };
+  try {
+    return await ask();
+  } catch (error) {
+    // Who cannot be asked refuses nothing: that ends the command.
+    if (!(error instanceof Problem) || exitCodeOf(error.code) === exitCodes.environment) throw error;
+    return await checkedByProblem(client, file, subject, error);
+  }
+}
+
+/** The profile of the flag is for this once; that of the mapping is the subject's own, and goes with the schema. */
+function rulesOf(options: AskOptions): Readonly<Record<string, string | undefined>> {
+  return { profile: parseCheckOptions(options).profile };
+}

@@ -1,0 +1,55 @@
+import type { Place } from './place.ts';
+import type { SchemaFile } from './schema-file.ts';
+
+/** Something to say about a schema: a breach, a fault that makes it no schema, or what a lint rule found. */
+export interface Finding {
+  /** The kind of a breach, a lint rule, or a problem code: stable, for machines. */
+  readonly rule: string;
+  /** A note decides nothing. */
+  readonly severity: 'error' | 'warning' | 'note';
+  readonly message: string;
+  /** Where it is: JSON pointer and place in the text of `source`. */
+  readonly path: string;
+  readonly source: SchemaFile;
+  readonly place: Place;
+  /** The nearest place in the checked file, where `source` is another one: the old schema is the reader of new data. */
+  readonly here?: Place;
+  /** Of a breach: who cannot read whom. */
+  readonly direction?: 'BACKWARD' | 'FORWARD';
+  /** The old schemas that the breach is with, by name. */
+  readonly against?: readonly string[];
+  /** What a Protobuf change breaks, under the strict profile. */
+  readonly axis?: string;
+  /** A datum that shows the breach. */
+  readonly witness?: { readonly datum: unknown; readonly why: string };
+  /** What to do next, in one sentence. */
+  readonly next?: string;
+}
+
+/** Somebody who would break, as the registry knows them. */
+export interface AffectedUser {
+  readonly role: 'PRODUCER' | 'CONSUMER';
+  readonly name: string;
+  readonly version: number;
+  readonly contact: string | null;
+  readonly why: string;
+}
+
+/** What a command found about one file. */
+export interface CheckedFile {
+  readonly file: SchemaFile;
+  readonly subject?: string | undefined;
+  readonly level?: string | undefined;
+  readonly profile?: string | undefined;
+  /** What it was compared with, by name, the newest first. */
+  readonly against: readonly string[];
+  /** No finding is an error. */
+  readonly passed: boolean;
+  /** Why not, as the code that the command ends with. */
+  readonly exitCode: number;
+  readonly bump?: string | null | undefined;
+  /** The number that it would get, or the least that would do. */
+  readonly semver?: string | undefined;
+  readonly findings: readonly Finding[];
+  readonly affected: readonly AffectedUser[];
+}

@@ -1,0 +1,86 @@
+import type { Terminal } from '../terminal.ts';
+import { codeFrame } from './code-frame.ts';
+import type { AffectedUser, CheckedFile, Finding } from './finding.ts';
+
+const maxDatum = 300;
+
+/** Tells people what checks found: a line for a file, a frame for a finding, and what to do next. */
+export function printChecks(terminal: Terminal, checks: readonly CheckedFile[]): void {
+  for (const check of checks) printCheck(terminal, check);
+  if (checks.length < 2) return;
+  const failed = checks.filter((check) => !check.passed).length;
+  const { red, green } = terminal.colour;
+  terminal.line(
+    failed === 0 ? green(`${checks.length} files pass`) : red(`${failed} of ${checks.length} files fail`),
+  );
+}
+
+function printCheck(terminal: Terminal, check: CheckedFile): void {
+  const { colour } = terminal;
+  const mark = check.passed ? colour.green('✓') : colour.red('✗');
+  terminal.line(`${mark} ${colour.bold(check.file.file)} ${headline(check)}`);
+  for (const finding of check.findings) {
+    if (finding.severity !== 'note') printFinding(terminal, finding);
+  }
+  for (const user of check.affected) terminal.line(`  ${colour.yellow('breaks')} ${describeUser(user)}`);
+  const notes = check.findings.filter((finding) => finding.severity === 'note').length;
+  if (notes > 0) {
+    terminal.line(
+      colour.dim(`  ${notes} more that ${check.level ?? 'the check'} does not ask about; --json lists all`),
+    );
+  }
+}
+
+/** What a check says of its file, in a line. */
+export function headline(check: CheckedFile): string {
+  const { level, against, subject, semver, findings } = check;
+  const bump = check.bump === null || check.bump === undefined ? '' : `; the change is ${check.bump}`;
+  const number =
+    semver === undefined ? '' : check.passed ? `, which makes ${semver}` : `, which needs ${semver}`;
+  const at = subject === undefined ? '' : ` of ${subject}`;
+  const before = against.length === 0 ? '' : ` against ${against.join(', ')}`;
+  if (findings.some(({ rule }) => rule.startsWith('SCHEMA_')) && !check.passed) return 'cannot be checked';
+  if (level === undefined) return check.passed ? 'is good' : 'fails';
+  if (against.length === 0 && subject === undefined) return 'is a valid schema, with nothing before it';
+  return `${check.exitCode === 11 ? 'breaks' : 'keeps'} ${level}${at}${before}${bump}${number}`;
+}
+
+/** A finding with its place, frame, witness and next step. */
+export function printFinding({ line, colour }: Terminal, finding: Finding): void {
+  const { source, place, severity, rule, message, path, witness, next } = finding;
+  const paint = severity === 'error' ? colour.red : colour.yellow;
+  line();
+  line(`  ${colour.cyan(`${source.file}:${place.line}:${place.column}`)} ${paint(rule)} ${colour.dim(path)}`);
+  line(`  ${describe(finding)}${message}`);
+  line(indent(codeFrame(source.text, place, colour)));
+  if (witness !== undefined) {
+    line(
+      `  ${colour.bold('for example:')} ${cut(JSON.stringify(witness.datum) ?? 'nothing')}: ${witness.why}`,
+    );
+  }
+  if (next !== undefined) line(`  ${colour.bold('next:')} ${next}`);
+  line();
+}
+
+/** A user of a subject and why they break, in a line. */
+export function describeUser({ role, name, version, contact, why }: AffectedUser): string {
+  const whom = contact === null ? '' : ` (${contact})`;
+  return `${role.toLowerCase()} ${name}${whom}, which uses version ${version}: ${why}`;
+}
+
+function describe({ direction, against }: Finding): string {
+  if (direction === undefined || against === undefined) return '';
+  const old = against.length === 0 ? 'the old schema' : against.join(', ');
+  return direction === 'BACKWARD' ? `does not read data of ${old}: ` : `new data cannot be read by ${old}: `;
+}
+
+function indent(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `    ${line}`)
+    .join('\n');
+}
+
+function cut(text: string): string {
+  return text.length > maxDatum ? `${text.slice(0, maxDatum)}…` : text;
+}

@@ -1,0 +1,133 @@
+import { type Candidate, checkCandidate } from './domain/check-candidate.ts';
+import type { CheckReport, ReportedIncompatibility } from './domain/check-report.ts';
+import { counts, defaultRules, type Profile, profiles } from './domain/check-rules.ts';
+import { type CompatibilityLevel, compatibilityLevels, demandsOf } from './domain/compatibility-level.ts';
+import { outlineSchema } from './domain/outline/schema-outline.ts';
+import type { ParsedSchema } from './domain/parsed-schema.ts';
+import type { ProtoEnum, ProtoPiece } from './domain/protobuf/proto-file.ts';
+import type { ReferencedText } from './domain/schema-reference.ts';
+import type { SchemaType } from './domain/schema-type.ts';
+import { parseSchema } from './formats/parse-schema.ts';
+import { readProtobufText } from './formats/protobuf/parse-protobuf.ts';
+
+// What the registry knows of schemas, without a registry: the one door of the CLI to the engines. Texts in, plain data
+// out; no database, no network.
+
+/** A schema as a file has it, with the texts that it uses, dependencies first. */
+export interface OfflineSchema {
+  readonly type: SchemaType;
+  readonly text: string;
+  readonly dependencies?: readonly ReferencedText[];
+}
+
+export type OfflineLevel = CompatibilityLevel;
+export type OfflineProfile = Profile;
+export type OfflineType = SchemaType;
+export type OfflineDependency = ReferencedText;
+
+export const offlineLevels: readonly OfflineLevel[] = compatibilityLevels;
+export const offlineProfiles: readonly OfflineProfile[] = profiles;
+
+/** A breach, and the places in the list of old schemas (0 is the newest) that it is with. */
+export interface OfflineBreach extends Omit<ReportedIncompatibility, 'versions'> {
+  readonly against: readonly number[];
+}
+
+/** What a check without a registry found. */
+export interface OfflineReport {
+  readonly compatible: boolean;
+  /** What a registry would demand of the number; null where the newest old schema has the same content, or there is none. */
+  readonly bump: CheckReport['bump'] | null;
+  /** The breaches that decide. */
+  readonly incompatibilities: readonly OfflineBreach[];
+  /** Breaches that the level, or its axes, do not ask about. They decide nothing but the bump. */
+  readonly advice: readonly OfflineBreach[];
+}
+
+/** Reads a schema for nothing but its faults. Throws SCHEMA_INVALID or SCHEMA_TOO_COMPLEX. */
+export function readSchema(schema: OfflineSchema): void {
+  parseSchema(schema);
+}
+
+/**
+ * Checks a schema against those before it, the newest first. A level that is not transitive is decided by the newest
+ * alone. Throws SCHEMA_INVALID or SCHEMA_TOO_COMPLEX of whichever schema it is.
+ */
+export function checkSchemas(request: {
+  readonly candidate: OfflineSchema;
+  readonly against: readonly OfflineSchema[];
+  readonly level: OfflineLevel;
+  readonly profile: OfflineProfile;
+}): OfflineReport {
+  const { level } = request;
+  const rules = defaultRules(request.profile);
+  const candidate = candidateOf(parseSchema(request.candidate));
+  // A line is told from its oldest version on; versions count from 1.
+  const line = request.against
+    .toReversed()
+    .map((old, index) => ({ ...candidateOf(parseSchema(old)), version: index + 1 }));
+  const report = checkCandidate(level, line, candidate, rules);
+  const demands = demandsOf(level);
+  const decides = ({ direction, versions, axis }: ReportedIncompatibility): boolean =>
+    (direction === 'BACKWARD' ? demands.backward : demands.forward) &&
+    (demands.transitive || versions.includes(line.length)) &&
+    counts(rules, { ...(axis !== undefined && { axis }) });
+  const breaches = report.incompatibilities.map((found) => {
+    const { versions, ...breach } = found;
+    return {
+      decides: decides(found),
+      breach: { ...breach, against: versions.map((version) => line.length - version).toSorted() },
+    };
+  });
+  const sameAsNewest = line.at(-1)?.schema.digest === candidate.schema.digest;
+  return {
+    compatible: report.compatible,
+    bump: line.length === 0 || (sameAsNewest && report.bump === 'PATCH') ? null : report.bump,
+    incompatibilities: breaches.filter((each) => each.decides).map((each) => each.breach),
+    advice: breaches.filter((each) => !each.decides).map((each) => each.breach),
+  };
+}
+
+/** The pointer of the place in the text that a check's pointer means: where a type is defined, not where it is used. */
+export function locatePointer(schema: OfflineSchema, pointer: string): string {
+  return outlineSchema({ source: schema, schema: {} }).locate(pointer);
+}
+
+/** A named piece of a Protobuf file. */
+export interface ProtobufPlace {
+  readonly name: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** Where the pieces of a Protobuf text are, by the pointers that checks use for them. Throws SCHEMA_INVALID. */
+export function protobufPlaces(text: string): ReadonlyMap<string, ProtobufPlace> {
+  const file = readProtobufText(text);
+  const places = new Map<string, ProtobufPlace>();
+  const place = (path: string, { name, line }: ProtoPiece): void => {
+    if (line !== undefined) places.set(path, { name, line });
+  };
+  const placeEnum = (path: string, each: ProtoEnum): void => {
+    place(path, each);
+    for (const value of each.values) place(`${path}/values/${value.number}`, value);
+  };
+  const messages = file.messages.map((message) => ({ message, path: `/${message.name}` }));
+  // Grows while it is read.
+  for (const { message, path } of messages) {
+    place(path, message);
+    for (const field of message.fields) place(`${path}/fields/${field.number}`, field);
+    for (const oneof of message.oneofs) place(`${path}/oneofs/${oneof.name}`, oneof);
+    for (const each of message.enums) placeEnum(`${path}/${each.name}`, each);
+    messages.push(...message.messages.map((inner) => ({ message: inner, path: `${path}/${inner.name}` })));
+  }
+  for (const each of file.enums) placeEnum(`/${each.name}`, each);
+  for (const service of file.services) {
+    place(`/${service.name}`, service);
+    for (const method of service.methods) place(`/${service.name}/${method.name}`, method);
+  }
+  return places;
+}
+
+function candidateOf(schema: ParsedSchema): Candidate {
+  return { schema, governance: { tags: {} } };
+}
