@@ -95,6 +95,9 @@ export type AvroNamed = AvroRecord | AvroEnum | AvroFixed;
 
 export type AvroType = AvroPrimitive | AvroArray | AvroMap | AvroUnion | AvroReference;
 
+/** A type without a reference on top. */
+export type ResolvedType = Exclude<AvroType, AvroReference> | AvroNamed;
+
 /**
  * A whole schema: its root, and every named type by full name in the order of definition, those of the schemas that it
  * refers to first.

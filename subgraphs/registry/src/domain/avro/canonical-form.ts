@@ -1,5 +1,9 @@
 import { canonicalJson } from '@spine/kernel/canonical-json';
+import { Problem } from '@spine/kernel/problem';
 import type { AvroNamed, AvroSchema, AvroType, LogicalType } from './avro-schema.ts';
+
+/** A text nests less; definitions that lie in several texts, each inside the next, can nest without end. */
+const maxDepth = 1_000;
 
 /**
  * - `parsing`: the Parsing Canonical Form of the specification, what matters to decode bytes.
@@ -10,8 +14,17 @@ export type CanonicalKind = 'parsing' | 'resolution';
 /** One text for all schemas that mean the same: attributes in one order, full names, no spaces, no documentation. */
 export function canonicalForm(schema: AvroSchema, kind: CanonicalKind): string {
   const defined = new Set<string>();
+  let depth = 0;
 
   function write(type: AvroType): string {
+    depth += 1;
+    if (depth > maxDepth) throw tooDeep();
+    const text = writeType(type);
+    depth -= 1;
+    return text;
+  }
+
+  function writeType(type: AvroType): string {
     switch (type.kind) {
       case 'reference': {
         const definition = schema.named.get(type.name);
@@ -65,6 +78,12 @@ export function canonicalForm(schema: AvroSchema, kind: CanonicalKind): string {
   }
 
   return write(schema.root);
+}
+
+function tooDeep(): Problem {
+  return new Problem('SCHEMA_TOO_COMPLEX', 'the schema and those it refers to nest too deep', {
+    fix: 'let fewer types lie inside each other',
+  });
 }
 
 function typeName(type: AvroNamed): string {

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Profile } from '../check-rules.ts';
 import { canonicalForm } from './canonical-form.ts';
 import { canRead, findAvroIncompatibilities } from './find-incompatibilities.ts';
 import { parseAvro } from './parse-avro.ts';
 
 const parse = (json: unknown) => parseAvro(JSON.stringify(json));
-const kinds = (reader: unknown, writer: unknown): readonly string[] =>
-  findAvroIncompatibilities(parse(reader), parse(writer)).map(({ kind, path }) => `${kind} ${path}`);
+const kinds = (reader: unknown, writer: unknown, profile: Profile = 'strict'): readonly string[] =>
+  findAvroIncompatibilities(parse(reader), parse(writer), { profile }).map(
+    ({ kind, path }) => `${kind} ${path}`,
+  );
 const holding = (type: unknown, more: object = {}): unknown => ({
   type: 'record',
   name: 'R',
@@ -44,10 +47,30 @@ test.each([
   );
 });
 
-test('a branch of another unit does not read the writer', () => {
-  expect(
-    kinds(['null', logical('long', 'timestamp-millis')], ['null', logical('long', 'timestamp-micros')]),
-  ).toEqual(['MISSING_UNION_BRANCH /1']);
+test('a branch that reads the bytes as something else is named for what it is, not as missing', () => {
+  const writer = ['null', logical('long', 'timestamp-micros')];
+  expect(kinds([logical('long', 'timestamp-millis'), 'null'], writer)).toEqual(['LOGICAL_TYPE_MISMATCH /0']);
+  // Decoders take the branch of the very type, though the other one would keep the meaning.
+  expect(kinds([logical('long', 'timestamp-millis'), 'double'], writer[1])).toEqual([
+    'LOGICAL_TYPE_MISMATCH /0',
+  ]);
+  expect(kinds(['null', logical('int', 'date')], writer)).toEqual(['MISSING_UNION_BRANCH /1']);
+});
+
+test.each([
+  ['another unit of time', logical('long', 'timestamp-millis'), logical('long', 'timestamp-micros')],
+  ['a moved decimal point', decimal(10, 2), decimal(10, 3)],
+  ['a unit in a union', ['null', logical('int', 'date')], ['null', logical('int', 'time-millis')]],
+])('Java looks at bytes only, and so does its profile: %s', (_what, reader, writer) => {
+  expect(kinds(holding(reader), holding(writer), 'confluent')).toEqual([]);
+  expect(kinds(holding(reader), holding(writer), 'strict')).toHaveLength(1);
+});
+
+test('an enum field that only its enum has a default for is a mismatch of types to Java', () => {
+  const reader = holding({ type: 'enum', name: 'E', symbols: ['A'], default: 'A' });
+  const writer = { type: 'record', name: 'R', fields: [] };
+  expect(kinds(reader, writer, 'confluent')).toEqual(['TYPE_MISMATCH /fields/0/type']);
+  expect(kinds(reader, writer, 'strict')).toEqual(['READER_FIELD_MISSING_DEFAULT_VALUE /fields/0']);
 });
 
 test('an alias finds the field of the writer, and two fields for one alias are a breach', () => {

@@ -1,141 +1,92 @@
-import { Problem } from '@spine/kernel/problem';
+import type { CheckRules } from '../check-rules.ts';
 import type { Incompatibility } from '../incompatibility.ts';
-import type { AvroRecord, AvroSchema } from './avro-schema.ts';
-import {
-  type Choice,
-  matchTypes,
-  type Part,
-  type SchemaPair,
-  sameName,
-  type TypePair,
-  typeText,
-} from './match-types.ts';
+import { pointer } from '../json.ts';
+import type { AvroSchema } from './avro-schema.ts';
+import { type Comparison, createComparison, type TypePair } from './comparison.ts';
+import { createWitnessFinder, type Trail } from './find-witness.ts';
+import { type Choice, matchTypes, type Part, typeText } from './match-types.ts';
 import { resolveType } from './named-type.ts';
+import { isRecursive, solvePairs, whyNone } from './solve-pairs.ts';
 
-/** About a second of work: a comparison must not hold up everybody else. */
-const maxWork = 2_000_000;
-const workOfMatch = 20;
+/** The part of the rules that Avro has: whether logical types count. */
+export type AvroRules = Pick<CheckRules, 'profile'>;
 
 /**
- * Every reason why `reader` could not read what was written with `writer`; none means that it can. A breach inside a
- * named type is listed once, where that pair of types is met first.
+ * Every reason why `reader` could not read what was written with `writer`; none means that it can. Each comes with a
+ * datum that shows it, where one can be built. A breach inside a named type is listed once, where that pair of types is
+ * met first. Throws SCHEMA_TOO_COMPLEX when the two are too large to be compared within a second.
  */
 export function findAvroIncompatibilities(
   reader: AvroSchema,
   writer: AvroSchema,
+  rules: AvroRules = { profile: 'strict' },
 ): readonly Incompatibility[] {
-  const schemas = { reader, writer };
-  const isReadable = solve(schemas);
+  const comparison = createComparison(reader, writer, rules.profile);
+  const causeOf = solvePairs(comparison);
+  const isMisread = createMisreadCheck(comparison);
+  const witnesses = createWitnessFinder(comparison);
   const found: Incompatibility[] = [];
   const seen = createPairSet();
-  const root: Part = {
-    reader: resolveType(reader, reader.root),
-    writer: resolveType(writer, writer.root),
-    path: '',
-  };
-  const pending: Part[] = [root];
-  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
+  const pending: Trailed[] = [{ part: { ...rootPair(comparison), path: '' }, trail: undefined }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { part, trail } = next;
     if (isRecursive(part) && !seen.add(part)) continue;
-    const match = matchTypes(schemas, part, part.path);
-    found.push(...match.faults);
-    for (const choice of match.choices) if (!isChosen(choice, isReadable)) found.push(missingBranch(choice));
+    const match = matchTypes(comparison, part, part.path);
+    const parts = [...match.parts];
+    for (const fault of match.faults) {
+      const { kind, path, message } = fault;
+      found.push({ kind, path, message, ...witnesses.ofFault(fault, trail) });
+    }
+    for (const choice of match.choices) {
+      const causes = whyNone(choice, causeOf);
+      if (causes === undefined) continue;
+      const misread = isMisread(choice);
+      if (misread !== undefined) parts.push(misread);
+      else found.push({ ...missingBranch(choice), ...witnesses.ofChoice(choice, causes, trail) });
+    }
     // The stack takes them in reverse, so that the list reads in the order of the schema.
-    pending.push(...match.parts.toReversed());
+    for (const below of parts.toReversed()) pending.push({ part: below, trail: follow(trail, below) });
   }
   return found;
 }
 
 /** Whether the reader could read the writer, without the reasons. */
-export function canRead(reader: AvroSchema, writer: AvroSchema): boolean {
-  return solve({ reader, writer })({
-    reader: resolveType(reader, reader.root),
-    writer: resolveType(writer, writer.root),
-  });
+export function canRead(
+  reader: AvroSchema,
+  writer: AvroSchema,
+  rules: AvroRules = { profile: 'strict' },
+): boolean {
+  const comparison = createComparison(reader, writer, rules.profile);
+  return solvePairs(comparison)(rootPair(comparison)) === undefined;
 }
 
-/** The answer for a pair of records, and the pairs whose answers rest on it. */
-interface Verdict {
-  readonly pair: TypePair;
-  readable: boolean;
-  readonly dependents: Set<Verdict>;
+/** A part that is still to be compared, and how a datum gets there. */
+interface Trailed {
+  readonly part: Part;
+  readonly trail: Trail | undefined;
+}
+
+function rootPair({ reader, writer }: Comparison): TypePair {
+  return { reader: resolveType(reader, reader.root), writer: resolveType(writer, writer.root) };
+}
+
+function follow(trail: Trail | undefined, { step }: Part): Trail | undefined {
+  return step === undefined ? trail : { step, up: trail, length: (trail?.length ?? 0) + 1 };
 }
 
 /**
- * Decides pairs of types. Recursive types make the question circular: every pair of records is first taken to be readable,
- * and when one turns out not to be, those that rested on it are decided again, until nothing changes. Remembering
- * an answer that was found while another was only assumed would be wrong.
+ * Finds the branch that does read the bytes of a choice and takes them for something else: "no branch" would be the
+ * wrong word for a nullable timestamp of another unit. What is wrong is told of that branch.
  */
-function solve(schemas: SchemaPair): (pair: TypePair) => boolean {
-  const verdicts = new Map<TypePair['reader'], Map<TypePair['writer'], Verdict>>();
-  const undecided: Verdict[] = [];
-  let asking: Verdict | undefined;
-  let work = 0;
-
-  function spend(amount: number): void {
-    work += amount;
-    if (work <= maxWork) return;
-    throw new Problem('SCHEMA_INVALID', 'the schema is too large to compare with another version of it', {
-      fix: 'use fewer branches in its unions, or split the schema',
-    });
-  }
-
-  function holds(pair: TypePair): boolean {
-    spend(1);
-    if (!isRecursive(pair)) return followMatch(pair);
-    // Cheap, and it keeps the records of two large unions from all being compared with each other.
-    if (!sameName(pair.reader, pair.writer)) return false;
-    const verdict = verdictOf(pair);
-    if (asking !== undefined) verdict.dependents.add(asking);
-    return verdict.readable;
-  }
-
-  function verdictOf(pair: TypePair): Verdict {
-    const row = verdicts.get(pair.reader) ?? new Map<TypePair['writer'], Verdict>();
-    verdicts.set(pair.reader, row);
-    const known = row.get(pair.writer);
-    if (known !== undefined) return known;
-    const verdict = { pair, readable: true, dependents: new Set<Verdict>() };
-    row.set(pair.writer, verdict);
-    undecided.push(verdict);
-    return verdict;
-  }
-
-  function followMatch(pair: TypePair): boolean {
-    spend(workOfMatch);
-    const match = matchTypes(schemas, pair, '');
-    return (
-      match.faults.length === 0 &&
-      match.parts.every(holds) &&
-      match.choices.every((choice) => isChosen(choice, holds))
-    );
-  }
-
-  function settle(): void {
-    for (let verdict = undecided.pop(); verdict !== undefined; verdict = undecided.pop()) {
-      if (!verdict.readable) continue;
-      asking = verdict;
-      verdict.readable = followMatch(verdict.pair);
-      if (!verdict.readable) undecided.push(...verdict.dependents);
-    }
-    asking = undefined;
-  }
-
-  return (pair) => {
-    for (;;) {
-      const verdict = holds(pair);
-      if (undecided.length === 0) return verdict;
-      settle();
-    }
+function createMisreadCheck({ reader, writer, profile }: Comparison): (choice: Choice) => Part | undefined {
+  if (profile !== 'strict') return () => undefined;
+  const whyBytesFail = solvePairs(createComparison(reader, writer, 'confluent'));
+  return ({ branches, writer: written, unionPath, step }) => {
+    const branch = branches.find(({ type }) => whyBytesFail({ reader: type, writer: written }) === undefined);
+    if (branch === undefined) return undefined;
+    const path = pointer(unionPath, branch.index);
+    return { reader: branch.type, writer: written, path, ...(step !== undefined && { step }) };
   };
-}
-
-function isChosen(choice: Choice, isReadable: (pair: TypePair) => boolean): boolean {
-  return choice.readers.some((reader) => isReadable({ reader, writer: choice.writer }));
-}
-
-/** Only records can hold themselves; between any two of them the walk ends. */
-function isRecursive(pair: TypePair): pair is { reader: AvroRecord; writer: AvroRecord } {
-  return pair.reader.kind === 'record' && pair.writer.kind === 'record';
 }
 
 function missingBranch({ writer, path }: Choice): Incompatibility {

@@ -5,6 +5,7 @@ import { resolveType, simpleName } from './named-type.ts';
 
 /** Records that use records multiply: a list for people ends somewhere. */
 const maxFields = 2_000;
+const maxDepth = 100;
 
 /** The fields of a schema in order, a record's own before those inside it. A record inside itself is not opened again. */
 export function listAvroFields(schema: AvroSchema): readonly SchemaField[] {
@@ -23,7 +24,7 @@ export function listAvroFields(schema: AvroSchema): readonly SchemaField[] {
         for (const branch of resolved.branches) visit(branch, path, sourcePath, opened);
         return;
       case 'record': {
-        if (opened.includes(resolved)) return;
+        if (opened.includes(resolved) || opened.length >= maxDepth) return;
         const dot = path === '' ? '' : '.';
         for (const field of resolved.fields) {
           if (fields.length >= maxFields) return;

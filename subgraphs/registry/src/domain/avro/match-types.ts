@@ -6,26 +6,21 @@ import type {
   AvroFixed,
   AvroNamed,
   AvroRecord,
-  AvroSchema,
   AvroType,
+  ResolvedType,
 } from './avro-schema.ts';
+import type { Comparison, TypePair } from './comparison.ts';
 import { logicalMismatch, logicalText } from './logical-type.ts';
+import { misreadDatum } from './misread-datum.ts';
 import { resolveType, simpleName } from './named-type.ts';
-
-/** A reader's and a writer's type, both without a reference on top. */
-export interface TypePair {
-  readonly reader: ResolvedType;
-  readonly writer: ResolvedType;
-}
-
-export type ResolvedType = ReturnType<typeof resolveType>;
+import { type Branch, isWidened } from './reader-branches.ts';
 
 /** What one level of two types says: what is wrong here, and which pairs below must hold, too. */
 export interface Match {
   readonly faults: readonly Fault[];
   /** Each must be readable. */
   readonly parts: readonly Part[];
-  /** Each writer branch must be readable by one branch of the reader's union. */
+  /** Each writer's type must be readable by one branch of the reader's union. */
   readonly choices: readonly Choice[];
 }
 
@@ -33,65 +28,89 @@ export interface Fault {
   readonly kind: IncompatibilityKind;
   readonly path: string;
   readonly message: string;
+  readonly writer: ResolvedType;
+  /** What of the writer's type is not read; absent where nothing of it is. In Avro's JSON form. */
+  readonly datum?: unknown;
 }
 
 export interface Part extends TypePair {
   readonly path: string;
+  /** How a datum of the writer gets here; absent where both types are parts of the same datum as before. */
+  readonly step?: WriterStep;
 }
 
 export interface Choice {
-  readonly readers: readonly ResolvedType[];
+  readonly branches: readonly Branch[];
   readonly writer: ResolvedType;
   readonly path: string;
+  /** Where the reader's union stands: the path may have the writer's branch as one step more. */
+  readonly unionPath: string;
+  readonly step?: WriterStep;
 }
 
-export interface SchemaPair {
-  readonly reader: AvroSchema;
-  readonly writer: AvroSchema;
-}
-
-const widened: Readonly<Record<string, readonly string[]>> = {
-  long: ['int'],
-  float: ['int', 'long'],
-  double: ['int', 'long', 'float'],
-  string: ['bytes'],
-  bytes: ['string'],
-};
+/** From a datum of the writer to one inside it. */
+export type WriterStep =
+  | { readonly into: 'field'; readonly record: AvroRecord; readonly name: string }
+  | { readonly into: 'items' | 'values' }
+  | { readonly into: 'branch'; readonly type: ResolvedType };
 
 /** Compares the top level of two types by the rules of schema resolution (Avro 1.12); `path` is where the reader's stands. */
-export function matchTypes(schemas: SchemaPair, { reader, writer }: TypePair, path: string): Match {
+export function matchTypes(comparison: Comparison, { reader, writer }: TypePair, path: string): Match {
   if (reader.kind === 'union') {
-    const readers = reader.branches.map((branch) => resolveType(schemas.reader, branch));
-    if (writer.kind !== 'union') return { ...nothing, choices: [{ readers, writer, path }] };
-    const choices = writer.branches.map((branch, index) => ({
-      readers,
-      writer: resolveType(schemas.writer, branch),
-      path: pointer(path, index),
-    }));
+    if (writer.kind !== 'union') {
+      const branches = comparison.branchesFor(reader, writer);
+      return { ...nothing, choices: [{ branches, writer, path, unionPath: path }] };
+    }
+    comparison.spend(writer.branches.length);
+    const choices = writer.branches.map((branch, index): Choice => {
+      const type = resolveType(comparison.writer, branch);
+      return {
+        branches: comparison.branchesFor(reader, type),
+        writer: type,
+        path: pointer(path, index),
+        unionPath: path,
+        step: { into: 'branch', type },
+      };
+    });
     return { ...nothing, choices };
   }
   if (writer.kind === 'union') {
-    const parts = writer.branches.map((branch, index) => ({
-      reader,
-      writer: resolveType(schemas.writer, branch),
-      path: pointer(path, index),
-    }));
+    comparison.spend(writer.branches.length);
+    const parts = writer.branches.map((branch, index): Part => {
+      const type = resolveType(comparison.writer, branch);
+      return { reader, writer: type, path: pointer(path, index), step: { into: 'branch', type } };
+    });
     return { ...nothing, parts };
   }
-  if (reader.kind === 'record' && writer.kind === 'record')
-    return matchRecords(schemas, reader, writer, path);
+  if (reader.kind === 'record' && writer.kind === 'record') {
+    return matchRecords(comparison, reader, writer, path);
+  }
   if (reader.kind === 'array' && writer.kind === 'array') {
-    return onlyPart(schemas, reader.items, writer.items, pointer(path, 'items'));
+    const pair = resolvePair(comparison, reader.items, writer.items);
+    return { ...nothing, parts: [{ ...pair, path: pointer(path, 'items'), step: { into: 'items' } }] };
   }
   if (reader.kind === 'map' && writer.kind === 'map') {
-    return onlyPart(schemas, reader.values, writer.values, pointer(path, 'values'));
+    const pair = resolvePair(comparison, reader.values, writer.values);
+    return { ...nothing, parts: [{ ...pair, path: pointer(path, 'values'), step: { into: 'values' } }] };
   }
-  return { ...nothing, faults: leafFaults(reader, writer, path) };
+  return { ...nothing, faults: leafFaults(comparison, reader, writer, path) };
 }
 
 /** Whether the names fit: without their namespaces, or by a full name among the reader's aliases. */
 export function sameName(reader: AvroNamed, writer: AvroNamed): boolean {
   return simpleName(reader.name) === simpleName(writer.name) || reader.aliases.includes(writer.name);
+}
+
+/** A breach if the names do not fit. */
+export function nameFaults(reader: AvroNamed, writer: AvroNamed, path: string): readonly Fault[] {
+  if (sameName(reader, writer)) return [];
+  const message = `the reader has ${reader.name}, the writer ${writer.name}, which is no alias of it`;
+  return [{ kind: 'NAME_MISMATCH', path: pointer(path, 'name'), message, writer }];
+}
+
+/** The fields of the writer that a field of the reader could take its values from: one, none, or too many. */
+export function sourcesOf(field: AvroField, written: ReadonlyMap<string, AvroField>): readonly AvroField[] {
+  return [...new Set([field.name, ...field.aliases].flatMap((name) => written.get(name) ?? []))];
 }
 
 /** How a type is named in messages. */
@@ -104,33 +123,31 @@ export function typeText(type: ResolvedType): string {
 
 const nothing: Match = { faults: [], parts: [], choices: [] };
 
-function onlyPart(schemas: SchemaPair, reader: AvroType, writer: AvroType, path: string): Match {
-  const pair = { reader: resolveType(schemas.reader, reader), writer: resolveType(schemas.writer, writer) };
-  return { ...nothing, parts: [{ ...pair, path }] };
+function resolvePair(comparison: Comparison, reader: AvroType, writer: AvroType): TypePair {
+  return { reader: resolveType(comparison.reader, reader), writer: resolveType(comparison.writer, writer) };
 }
 
-function leafFaults(reader: ResolvedType, writer: ResolvedType, path: string): readonly Fault[] {
+function leafFaults(
+  { profile, spend }: Comparison,
+  reader: ResolvedType,
+  writer: ResolvedType,
+  path: string,
+): readonly Fault[] {
   if (reader.kind === 'enum' && writer.kind === 'enum') {
+    spend(writer.symbols.length);
     return [...nameFaults(reader, writer, path), ...symbolFaults(reader, writer, path)];
   }
+  const logical = profile === 'strict' ? logicalFaults(reader, writer, path) : [];
   if (reader.kind === 'fixed' && writer.kind === 'fixed') {
-    return [
-      ...nameFaults(reader, writer, path),
-      ...sizeFaults(reader, writer, path),
-      ...logicalFaults(reader, writer, path),
-    ];
+    return [...nameFaults(reader, writer, path), ...sizeFaults(reader, writer, path), ...logical];
   }
-  if (reader.kind !== writer.kind && !widened[reader.kind]?.includes(writer.kind)) {
-    const message = `the reader has ${typeText(reader)}, the writer ${typeText(writer)}`;
-    return [{ kind: 'TYPE_MISMATCH', path, message }];
-  }
-  return logicalFaults(reader, writer, path);
+  if (reader.kind === writer.kind || isWidened(reader.kind, writer.kind)) return logical;
+  return [mismatch(reader, writer, path)];
 }
 
-function nameFaults(reader: AvroNamed, writer: AvroNamed, path: string): readonly Fault[] {
-  if (sameName(reader, writer)) return [];
-  const message = `the reader has ${reader.name}, the writer ${writer.name}, which is no alias of it`;
-  return [{ kind: 'NAME_MISMATCH', path: pointer(path, 'name'), message }];
+function mismatch(reader: ResolvedType, writer: ResolvedType, path: string): Fault {
+  const message = `the reader has ${typeText(reader)}, the writer ${typeText(writer)}`;
+  return { kind: 'TYPE_MISMATCH', path, message, writer };
 }
 
 function symbolFaults(reader: AvroEnum, writer: AvroEnum, path: string): readonly Fault[] {
@@ -139,47 +156,61 @@ function symbolFaults(reader: AvroEnum, writer: AvroEnum, path: string): readonl
   const missing = writer.symbols.filter((symbol) => !known.has(symbol));
   if (missing.length === 0) return [];
   const message = `the reader has no default and lacks the symbols ${missing.join(', ')}`;
-  return [{ kind: 'MISSING_ENUM_SYMBOLS', path: pointer(path, 'symbols'), message }];
+  const at = pointer(path, 'symbols');
+  return [{ kind: 'MISSING_ENUM_SYMBOLS', path: at, message, writer, datum: missing[0] }];
 }
 
 function sizeFaults(reader: AvroFixed, writer: AvroFixed, path: string): readonly Fault[] {
   if (reader.size === writer.size) return [];
   const message = `the reader has ${reader.size} bytes, the writer ${writer.size}`;
-  return [{ kind: 'FIXED_SIZE_MISMATCH', path: pointer(path, 'size'), message }];
+  return [{ kind: 'FIXED_SIZE_MISMATCH', path: pointer(path, 'size'), message, writer }];
 }
 
 function logicalFaults(reader: ResolvedType, writer: ResolvedType, path: string): readonly Fault[] {
   const read = 'logical' in reader ? reader.logical : undefined;
   const written = 'logical' in writer ? writer.logical : undefined;
-  if (read === undefined && written === undefined) return [];
-  const message = logicalMismatch(read, written, writer.kind);
-  return message === undefined
-    ? []
-    : [{ kind: 'LOGICAL_TYPE_MISMATCH', path, message: `the reader ${message}` }];
+  const text = logicalMismatch(read, written, writer.kind);
+  if (text === undefined) return [];
+  const message = `the reader ${text}`;
+  return [{ kind: 'LOGICAL_TYPE_MISMATCH', path, message, writer, datum: misreadDatum(writer, read) }];
 }
 
-function matchRecords(schemas: SchemaPair, reader: AvroRecord, writer: AvroRecord, path: string): Match {
+function matchRecords(comparison: Comparison, reader: AvroRecord, writer: AvroRecord, path: string): Match {
+  comparison.spend(reader.fields.length + writer.fields.length);
   const faults: Fault[] = [...nameFaults(reader, writer, path)];
   const parts: Part[] = [];
   const written = new Map(writer.fields.map((field) => [field.name, field]));
   reader.fields.forEach((field, index) => {
     const at = pointer(pointer(path, 'fields'), index);
-    const found = [field.name, ...field.aliases].flatMap((name) => written.get(name) ?? []);
-    const [source, ...others] = new Set(found);
-    if (others.length > 0) {
-      faults.push({ kind: 'AMBIGUOUS_ALIAS', path: at, message: ambiguousText(field, found) });
-    } else if (source !== undefined) {
-      parts.push({
-        reader: resolveType(schemas.reader, field.type),
-        writer: resolveType(schemas.writer, source.type),
-        path: pointer(at, 'type'),
-      });
-    } else if (field.default === undefined) {
-      const message = `the writer has no field ${field.name}, and the reader no default for it`;
-      faults.push({ kind: 'READER_FIELD_MISSING_DEFAULT_VALUE', path: at, message });
+    const [source, ...others] = sourcesOf(field, written);
+    if (source === undefined) {
+      faults.push(...absenceFaults(comparison, field, writer, at));
+    } else if (others.length > 0) {
+      const message = ambiguousText(field, [source, ...others]);
+      faults.push({ kind: 'AMBIGUOUS_ALIAS', path: at, message, writer });
+    } else {
+      const pair = resolvePair(comparison, field.type, source.type);
+      const step: WriterStep = { into: 'field', record: writer, name: source.name };
+      parts.push({ ...pair, path: pointer(at, 'type'), step });
     }
   });
   return { faults, parts, choices: [] };
+}
+
+function absenceFaults(
+  comparison: Comparison,
+  field: AvroField,
+  writer: AvroRecord,
+  path: string,
+): readonly Fault[] {
+  if (field.default !== undefined) return [];
+  const type = resolveType(comparison.reader, field.type);
+  if (comparison.profile === 'confluent' && type.kind === 'enum' && type.default !== undefined) {
+    // Java takes the default of the enum for one of the field at first, and then compares the enum with the whole record.
+    return [mismatch(type, writer, pointer(path, 'type'))];
+  }
+  const message = `the writer has no field ${field.name}, and the reader no default for it`;
+  return [{ kind: 'READER_FIELD_MISSING_DEFAULT_VALUE', path, message, writer }];
 }
 
 function ambiguousText(field: AvroField, found: readonly AvroField[]): string {

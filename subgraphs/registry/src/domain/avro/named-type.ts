@@ -1,11 +1,8 @@
 import { invariant } from '@spine/kernel/invariant';
-import type { AvroNamed, AvroReference, AvroSchema, AvroType } from './avro-schema.ts';
+import type { AvroSchema, AvroType, ResolvedType } from './avro-schema.ts';
 
 /** The type behind a reference; any other type is its own answer. */
-export function resolveType(
-  schema: AvroSchema,
-  type: AvroType,
-): Exclude<AvroType, AvroReference> | AvroNamed {
+export function resolveType(schema: AvroSchema, type: AvroType): ResolvedType {
   if (type.kind !== 'reference') return type;
   const definition = schema.named.get(type.name);
   invariant(definition !== undefined, `parsed schema lacks ${type.name}`);
