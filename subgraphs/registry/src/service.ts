@@ -1,13 +1,16 @@
+import { systemClock } from '@spine/platform/clock';
+import { createServiceClient } from '@spine/platform/http/service-client';
+import { readPeerTls } from '@spine/platform/http/tls-files';
 import { createDatabase } from '@spine/platform/postgres/create-database';
 import { createListenHub } from '@spine/platform/postgres/listen-hub';
 import { migrate } from '@spine/platform/postgres/migrate';
-import { createServiceHost } from '@spine/platform/service/create-service-host';
+import { createServiceHost, type ServiceHost } from '@spine/platform/service/create-service-host';
 import type { Service } from '@spine/platform/service/service';
 import { createStream } from '@spine/platform/stream/create-stream';
 import { sql } from 'kysely';
 import type { RegistryContext } from './api/graphql/registry-context.ts';
-import { addContractRoute } from './api/rest/contract-route.ts';
-import { addSchemaRoutes } from './api/rest/schema-routes.ts';
+import { addOwnRoutes } from './api/rest/own-routes.ts';
+import { createInventory, type Inventory } from './clients/inventory.ts';
 import type { RegistryConfig } from './config.ts';
 import { buildRegistrySubgraph } from './sdl.ts';
 import { registryMigrations } from './store/migrations.ts';
@@ -36,9 +39,12 @@ export async function createRegistryService(config: RegistryConfig): Promise<Ser
       parse: parseSchemaChange,
     });
     host.defer(() => changes.close());
-    const registry: RegistryDeps = { database, schemas: createSchemaCache() };
-    addSchemaRoutes(app, registry);
-    addContractRoute(app, registry);
+    const registry: RegistryDeps = {
+      database,
+      schemas: createSchemaCache(),
+      inventory: openInventory(config, host),
+    };
+    addOwnRoutes(app, registry);
     return await host.finish({
       subgraph: await buildRegistrySubgraph(),
       createContext: (base): RegistryContext => ({ ...base, registry, changes }),
@@ -47,4 +53,21 @@ export async function createRegistryService(config: RegistryConfig): Promise<Ser
     await host.close();
     throw error;
   }
+}
+
+/** The inventory that a publish has to meet, where a governance is known. */
+function openInventory(config: RegistryConfig, host: ServiceHost): Inventory | undefined {
+  const { governanceUrl: baseUrl = null, serviceSecret: secret } = config;
+  if (baseUrl === null) return undefined;
+  // A publisher waits for it.
+  const timeoutMs = 2_000;
+  const http = createServiceClient({
+    baseUrl,
+    service: 'registry',
+    secret,
+    tls: readPeerTls(config),
+    timeoutMs,
+  });
+  host.defer(() => http.close());
+  return createInventory(http, systemClock);
 }

@@ -7,6 +7,7 @@ import { signRequest } from '@spine/platform/auth/service-signature';
 import { createDatabase } from '@spine/platform/postgres/create-database';
 import { migrate } from '@spine/platform/postgres/migrate';
 import type { Service } from '@spine/platform/service/service';
+import type { RegistryConfig } from '../config.ts';
 import { createRegistryService } from '../service.ts';
 import { registryMigrations } from '../store/migrations.ts';
 
@@ -14,7 +15,12 @@ import { registryMigrations } from '../store/migrations.ts';
 export interface TestRegistry {
   readonly service: Service;
   /** Asks over REST as the bearer of a role. */
-  ask(method: 'GET' | 'POST', path: string, body?: unknown, role?: string): Promise<Answer>;
+  ask(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown,
+    role?: string,
+  ): Promise<Answer>;
   /** Asks as another service of ours, or for the bearer of a role as the gateway does. */
   askSigned(path: string, body: unknown, role?: Role): Promise<Answer>;
   close(): Promise<void>;
@@ -40,7 +46,10 @@ export const registryTemplate = {
 };
 
 /** Starts a registry over a database. */
-export async function startRegistry(databaseUrl: string): Promise<TestRegistry> {
+export async function startRegistry(
+  databaseUrl: string,
+  more: Partial<RegistryConfig> = {},
+): Promise<TestRegistry> {
   const folder = await mkdtemp(join(tmpdir(), 'registry-test-'));
   const tokensFile = join(folder, 'tokens.json');
   const tokens = roles.map((role) => ({
@@ -59,6 +68,7 @@ export async function startRegistry(databaseUrl: string): Promise<TestRegistry> 
     streamSecret: secret,
     tokensFile,
     logLevel: 'silent',
+    ...more,
   });
   return {
     service,
@@ -69,7 +79,8 @@ export async function startRegistry(databaseUrl: string): Promise<TestRegistry> 
         headers: { authorization: `Bearer ${role}-secret` },
         ...(body !== undefined && { payload: Object(body) }),
       });
-      return { status: answer.statusCode, body: answer.body === '' ? null : answer.json() };
+      const isJson = String(answer.headers['content-type']).includes('json');
+      return { status: answer.statusCode, body: isJson ? answer.json() : answer.body || null };
     },
     async askSigned(path, body, role) {
       const payload = JSON.stringify(body);

@@ -22,6 +22,12 @@ import type { SchemaCache } from './schema-cache.ts';
 
 type Db = Kysely<RegistryTables> | Transaction<RegistryTables>;
 
+/** A stored version with its schema. */
+export interface StoredCandidate {
+  readonly version: VersionHead;
+  readonly schema: ParsedSchema;
+}
+
 /** What publishing the request now would do. */
 export interface Assessment {
   readonly subject: Subject | undefined;
@@ -34,8 +40,12 @@ export interface Assessment {
     | { readonly kind: 'known'; readonly version: VersionHead };
   readonly governance: Governance;
   readonly metadata: VersionMetadata;
-  /** The version that a new one would follow, with its schema; undefined where it would be alone. */
-  readonly previous: { readonly version: VersionHead; readonly schema: ParsedSchema } | undefined;
+  /** What counted as a breach. */
+  readonly rules: CheckRules;
+  /** The last version of its line, with its schema; undefined where it would open the line. */
+  readonly previous: StoredCandidate | undefined;
+  /** What its changes are told against: the version before it in its line or, where it opens one, the latest. */
+  readonly predecessor: StoredCandidate | undefined;
   /** All versions there ever were, oldest first. */
   readonly versions: readonly VersionHead[];
 }
@@ -73,7 +83,7 @@ export async function assessSchema(
   const last = line.at(-1);
   const read = await readSchemas(db, cache, [
     ...compared,
-    ...line.slice(-1),
+    ...releases.filter((version) => version === last || version === latest),
     ...used.map(({ head }) => head),
   ]);
 
@@ -111,7 +121,9 @@ export async function assessSchema(
           }),
     governance,
     metadata: request.metadata ?? latest?.metadata ?? {},
-    previous: last === undefined ? undefined : { version: last, schema: schemaOf(read, last) },
+    rules,
+    previous: withSchema(last, read),
+    predecessor: withSchema(last ?? latest, read),
     versions,
   };
 }
@@ -159,6 +171,13 @@ function governanceOf(
     dataClass: request.dataClass ?? latest?.dataClass,
     retention: request.retention ?? latest?.retention,
   };
+}
+
+function withSchema(
+  version: VersionHead | undefined,
+  read: ReadonlyMap<string, ParsedSchema>,
+): StoredCandidate | undefined {
+  return version === undefined ? undefined : { version, schema: schemaOf(read, version) };
 }
 
 function assertFieldsExist(schema: ParsedSchema, paths: readonly string[]): void {

@@ -4,21 +4,34 @@ import { type Assessment, assessSchema } from './assess-schema.ts';
 import type { SchemaRequest } from './publish-request.ts';
 import { readRequest } from './read-request.ts';
 import type { RegistryDeps } from './registry-deps.ts';
+import { noReview, type Review, reviewCandidate } from './review-candidate.ts';
 
 /** What publishing would do, and the whole of the version that says the same already. */
 export interface SchemaCheck {
   readonly assessment: Assessment;
   readonly known: SubjectVersion | null;
+  /** Of a request that is reviewed. */
+  readonly review: Review;
 }
 
 /** Says what publishing would do and stores nothing. Throws SCHEMA_INVALID, INPUT_INVALID or CONFLICT as publishing would. */
 export async function checkSchema(
-  { database, schemas }: RegistryDeps,
+  { database, schemas, inventory }: RegistryDeps,
   request: SchemaRequest,
 ): Promise<SchemaCheck> {
-  const { schema } = await readRequest(database.kysely, schemas, request);
-  const assessment = await assessSchema(database.kysely, schemas, request, schema);
+  const db = database.kysely;
+  const read = await readRequest(db, schemas, request);
+  const assessment = await assessSchema(db, schemas, request, read.schema);
   const { outcome } = assessment;
-  const known = outcome.kind === 'known' ? await listVersionsByKey(database.kysely, [outcome.version]) : [];
-  return { assessment, known: known[0] ?? null };
+  if (outcome.kind === 'known') {
+    const [known = null] = await listVersionsByKey(db, [outcome.version]);
+    return { assessment, known, review: noReview };
+  }
+  if (!request.isReviewed) return { assessment, known: null, review: noReview };
+  const demand = await inventory?.demandOf(request.subject);
+  return {
+    assessment,
+    known: null,
+    review: await reviewCandidate(db, read, assessment, request.owner, demand),
+  };
 }

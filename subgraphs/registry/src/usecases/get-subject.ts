@@ -7,7 +7,7 @@ import type { ReadDeps } from './registry-deps.ts';
 export async function getSubject(
   { database }: ReadDeps,
   name: string,
-  { deleted = false }: { readonly deleted?: boolean } = {},
+  { deleted = false }: { readonly deleted?: boolean | undefined } = {},
 ): Promise<Subject> {
   const db = database.kysely;
   const subject = deleted ? await findSubject(db, name) : (await listSubjectsByName(db, [name]))[0];

@@ -13,7 +13,7 @@ export async function getVersion(
   deps: ReadDeps,
   subject: string,
   name: string,
-  { deleted = false }: { readonly deleted?: boolean } = {},
+  { deleted = false }: { readonly deleted?: boolean | undefined } = {},
 ): Promise<SubjectVersion> {
   const version = await findVersion(deps, subject, name);
   if (version !== undefined && (deleted || isLive(version))) return version;
@@ -23,7 +23,8 @@ export async function getVersion(
   });
 }
 
-async function findVersion(
+/** The version that a name means, whatever became of it; undefined if there is none. */
+export async function findVersion(
   { database }: ReadDeps,
   subject: string,
   name: string,

@@ -31,6 +31,10 @@ export interface SchemaRequest {
   /** An ISO 8601 duration. */
   readonly retention?: string | undefined;
   readonly metadata?: VersionMetadata | undefined;
+  /** Who answers for the subject from now on; by default the first publisher. */
+  readonly owner?: string | undefined;
+  /** Whether rules of lint and the demands of the inventory may refuse it. */
+  readonly isReviewed?: boolean | undefined;
   /** The door that the request came by: our own, unless it says so. */
   readonly via?: RegisteredVia | undefined;
   /** Rules for this check, in place of the subject's. */
@@ -46,8 +50,6 @@ export interface PublishRequest extends SchemaRequest {
   readonly publishedBy: string;
   /** Whether the publisher may give an existing subject another level or profile. */
   readonly mayChangeLevel: boolean;
-  /** Who answers for the subject from now on; by default the first publisher. */
-  readonly owner?: string | undefined;
   readonly dataset?: DatasetName | undefined;
   readonly idempotencyKey?: string | undefined;
   /** Takes what breaks the level: an import, or a client that forces it. The report still tells. */
@@ -55,6 +57,4 @@ export interface PublishRequest extends SchemaRequest {
   /** The id and the position that an import brings. */
   readonly forcedId?: number | undefined;
   readonly forcedVersion?: number | undefined;
-  /** Whether rules of lint and the demands of the inventory may refuse it. */
-  readonly isReviewed?: boolean | undefined;
 }

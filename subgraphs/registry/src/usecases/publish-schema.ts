@@ -17,10 +17,12 @@ import { markErased } from '../store/version-states.ts';
 import { findVersionByDigest, insertVersion, listVersionsByKey } from '../store/versions.ts';
 import { announce } from './announce.ts';
 import { type Assessment, assessSchema } from './assess-schema.ts';
+import { diffFrom } from './diff-versions.ts';
 import { isKnownAs } from './known-version.ts';
 import type { PublishRequest } from './publish-request.ts';
 import { type ReadRequest, readRequest } from './read-request.ts';
 import type { RegistryDeps } from './registry-deps.ts';
+import { noReview, type Review, reviewCandidate } from './review-candidate.ts';
 import { isUnchanged, subjectAfter } from './subject-after.ts';
 
 /** What became of a request to publish. A refusal has stored nothing. */
@@ -54,6 +56,8 @@ export async function publishSchema(deps: RegistryDeps, request: PublishRequest)
   const read = await readRequest(deps.database.kysely, deps.schemas, request);
   const unchanged = await findUnchanged(deps, request, read.schema.digest);
   if (unchanged !== undefined) return { kind: 'known', version: unchanged };
+  // Asked before the lock, too: nobody waits for another service while others wait for him.
+  const demand = request.isReviewed ? await deps.inventory?.demandOf(request.subject) : undefined;
   return await deps.database.kysely.transaction().execute(async (trx) => {
     await lockSubject(trx, request.subject);
     const earlier = await findEarlierAnswer(trx, request);
@@ -71,8 +75,11 @@ export async function publishSchema(deps: RegistryDeps, request: PublishRequest)
         await rememberKey(trx, request, outcome.version);
         return { kind: 'known', version: await getStored(trx, outcome.version) };
       }
-      case 'numbered':
-        return await store(trx, request, read, assessment, outcome);
+      case 'numbered': {
+        const { owner = request.publishedBy, isReviewed = false } = request;
+        const review = isReviewed ? await reviewCandidate(trx, read, assessment, owner, demand) : noReview;
+        return refusalOf(review) ?? (await store(trx, request, read, assessment, outcome, review));
+      }
       default:
         return unreachable(outcome);
     }
@@ -85,9 +92,10 @@ async function store(
   { schema, source }: ReadRequest,
   assessment: Assessment,
   { semver, bump }: Extract<Numbering, { readonly kind: 'numbered' }>,
+  { findings }: Review,
 ): Promise<PublishOutcome> {
   const { subject, forcedId, forcedVersion } = request;
-  const { versions, governance, metadata, report } = assessment;
+  const { versions, governance, metadata, report, predecessor, rules } = assessment;
   const position = forcedVersion ?? (versions.at(-1)?.version ?? 0) + 1;
   if (versions.some(({ version }) => version === position)) return { kind: 'position_taken', position };
   const schemaId = await ensureSchema(trx, schema, source, forcedId);
@@ -103,13 +111,21 @@ async function store(
     ...governance,
     metadata,
     report,
-    diff: null,
+    diff:
+      predecessor === undefined
+        ? null
+        : await diffFrom(trx, predecessor.version, predecessor.schema, { source, schema, governance }, rules),
     publishedBy: request.publishedBy,
   });
   await insertReferences(trx, subject, position, source.references ?? []);
   await rememberKey(trx, request, version);
   await announce(trx, 'published', [version]);
-  return { kind: 'published', version, findings: [] };
+  return { kind: 'published', version, findings };
+}
+
+function refusalOf({ findings, missing }: Review): PublishRefusal | undefined {
+  if (findings.some(({ severity }) => severity === 'error')) return { kind: 'lint_rejected', findings };
+  return missing.length > 0 ? { kind: 'inventory_demands', missing } : undefined;
 }
 
 /** The answer to a request that would change nothing, without a lock: what most calls of a steady system are. */

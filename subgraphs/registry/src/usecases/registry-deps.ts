@@ -1,4 +1,5 @@
 import type { Database } from '@spine/platform/postgres/create-database';
+import type { Inventory } from '../clients/inventory.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
 import type { SchemaCache } from './schema-cache.ts';
 
@@ -6,6 +7,8 @@ import type { SchemaCache } from './schema-cache.ts';
 export interface RegistryDeps {
   readonly database: Database<RegistryTables>;
   readonly schemas: SchemaCache;
+  /** Absent where no governance is known: then nothing is demanded. */
+  readonly inventory?: Inventory | undefined;
 }
 
 /** What a use case needs that only reads rows; inside a transaction, the transaction's. */

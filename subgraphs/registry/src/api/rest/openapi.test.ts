@@ -5,8 +5,7 @@ import { expect, test } from 'vitest';
 import { incompatibilityKinds } from '../../domain/incompatibility.ts';
 import type { RegistryTables } from '../../store/registry-tables.ts';
 import { createSchemaCache } from '../../usecases/schema-cache.ts';
-import { addContractRoute } from './contract-route.ts';
-import { addSchemaRoutes } from './schema-routes.ts';
+import { addOwnRoutes } from './own-routes.ts';
 
 const text = readFileSync(new URL('../../../../../schema/openapi/registry.yaml', import.meta.url), 'utf8');
 
@@ -43,8 +42,7 @@ async function served(): Promise<readonly string[]> {
     log: { warn() {} },
   });
   const deps = { database, schemas: createSchemaCache() };
-  addSchemaRoutes(app, deps);
-  addContractRoute(app, deps);
+  addOwnRoutes(app, deps);
   await app.close();
   await database.close();
   return operations.sort();

@@ -1,13 +1,14 @@
 import { hasRole, requireRole } from '@spine/platform/auth/authorise';
-import { encodeKeyset, pageArgs } from '@spine/platform/graphql/connection';
+import { pageArgs } from '@spine/platform/graphql/connection';
 import { parseBody } from '@spine/platform/http/parse-body';
 import { principalOf } from '@spine/platform/http/request-principal';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { policies, profiles } from '../../domain/check-rules.ts';
 import { listVersions } from '../../store/versions.ts';
 import { checkSchema } from '../../usecases/check-schema.ts';
 import { getSubject } from '../../usecases/get-subject.ts';
-import { getVersion } from '../../usecases/get-version.ts';
+import { findVersion, getVersion } from '../../usecases/get-version.ts';
 import { listSubjectsWithLatest } from '../../usecases/list-subjects.ts';
 import { publishSchema } from '../../usecases/publish-schema.ts';
 import type { RegistryDeps } from '../../usecases/registry-deps.ts';
@@ -15,16 +16,22 @@ import { schemaText } from '../../usecases/schema-text.ts';
 import { toCheckResult } from '../check-result.ts';
 import { refusalProblem } from '../refusal.ts';
 import { schemaInputShape, toSchemaRequest } from '../schema-input.ts';
+import { nextCursor, pageQuery, positionPage } from './page-query.ts';
+import { parseInput } from './parse-input.ts';
+import { flag, subjectOf, versionOf } from './path-params.ts';
 import { toPublishAnswer, toSubjectEntry, toVersionDocument, toVersionEntry } from './version-document.ts';
 
-const subjectParams = z.object({ subject: z.string() });
-const versionParams = subjectParams.extend({ version: z.string() });
-const pageQuery = z.object({ first: z.coerce.number().optional(), after: z.string().optional() });
+/** Rules for one check, in place of the subject's. */
+const rulesQuery = z.strictObject({
+  profile: z.enum(profiles).optional(),
+  policy: z.enum(policies).optional(),
+});
+const deletedQuery = z.strictObject({ deleted: flag.optional() });
 
 /** The REST API of schemas (schema/openapi/registry.yaml). Whoever is known may read; publishing needs the role publisher. */
 export function addSchemaRoutes(app: FastifyInstance, deps: RegistryDeps): void {
   app.get('/schemas', async (request) => {
-    const { first, after } = parseBody(pageQuery, request.query);
+    const { first, after } = parseBody(z.object(pageQuery), request.query);
     const page = pageArgs(first, after);
     const rows = await listSubjectsWithLatest(deps, { after: page.after?.[0], limit: page.limit });
     const subjects = rows.slice(0, page.size).map(({ subject, latest }) => toSubjectEntry(subject, latest));
@@ -32,39 +39,42 @@ export function addSchemaRoutes(app: FastifyInstance, deps: RegistryDeps): void 
   });
 
   app.get('/schemas/:subject', async (request) => {
-    const { subject: name } = parseBody(subjectParams, request.params);
-    const subject = await getSubject(deps, name);
-    const latest = await getVersion(deps, name, 'latest');
-    const document = toVersionDocument(latest, await schemaText(deps, latest.schemaId));
+    const name = subjectOf(request);
+    const subject = await getSubject(deps, name, parseInput(deletedQuery, request.query));
+    const latest = await findVersion(deps, name, 'latest');
+    const document =
+      latest === undefined ? null : toVersionDocument(latest, await schemaText(deps, latest.schemaId));
     return { ...toSubjectEntry(subject, latest), latest: document };
   });
 
   app.get('/schemas/:subject/versions', async (request) => {
-    const { subject } = parseBody(subjectParams, request.params);
-    const { first, after } = parseBody(pageQuery, request.query);
-    const page = pageArgs(first, after);
-    await getSubject(deps, subject);
-    const rows = await listVersions(deps.database.kysely, subject, {
-      before: positionOf(page.after?.[0]),
-      limit: page.limit,
-    });
-    const versions = rows.slice(0, page.size).map(toVersionEntry);
-    return { versions, next: nextCursor(rows.length > page.size, versions.at(-1)?.version) };
+    const subject = subjectOf(request);
+    const query = parseInput(deletedQuery.extend(pageQuery), request.query);
+    const { before, limit, size } = positionPage(query);
+    const { deleted = false } = query;
+    await getSubject(deps, subject, { deleted });
+    const rows = await listVersions(deps.database.kysely, subject, { before, limit, deleted });
+    const versions = rows.slice(0, size).map(toVersionEntry);
+    return { versions, next: nextCursor(rows.length > size, versions.at(-1)?.version) };
   });
 
   app.get('/schemas/:subject/versions/:version', async (request) => {
-    const { subject, version: name } = parseBody(versionParams, request.params);
-    const version = await getVersion(deps, subject, name);
+    const { subject, version: name } = versionOf(request);
+    const version = await getVersion(deps, subject, name, parseInput(deletedQuery, request.query));
     return toVersionDocument(version, await schemaText(deps, version.schemaId));
   });
 
   app.post('/schemas/:subject', async (request, reply) => {
-    requireRole(principalOf(request), 'publisher');
-    const { subject } = parseBody(subjectParams, request.params);
+    const principal = principalOf(request);
+    requireRole(principal, 'publisher');
+    const subject = subjectOf(request);
+    const rules = parseInput(rulesQuery, request.query);
     const outcome = await publishSchema(deps, {
-      ...toSchemaRequest(subject, parseBody(schemaInputShape, request.body)),
-      publishedBy: principalOf(request).id,
-      mayChangeLevel: hasRole(principalOf(request), 'steward'),
+      ...toSchemaRequest(subject, parseInput(schemaInputShape, request.body)),
+      rules,
+      publishedBy: principal.id,
+      mayChangeLevel: hasRole(principal, 'steward'),
+      isReviewed: true,
     });
     switch (outcome.kind) {
       case 'published':
@@ -77,20 +87,12 @@ export function addSchemaRoutes(app: FastifyInstance, deps: RegistryDeps): void 
   });
 
   app.post('/schemas/:subject/check', async (request) => {
-    const { subject } = parseBody(subjectParams, request.params);
-    const input = parseBody(schemaInputShape, request.body);
-    const result = toCheckResult(await checkSchema(deps, toSchemaRequest(subject, input)));
+    const subject = subjectOf(request);
+    const rules = parseInput(rulesQuery, request.query);
+    const input = parseInput(schemaInputShape, request.body);
+    const result = toCheckResult(
+      await checkSchema(deps, { ...toSchemaRequest(subject, input), rules, isReviewed: true }),
+    );
     return { subject, ...result, known: result.known?.version ?? null };
   });
-}
-
-function nextCursor(hasMore: boolean, last: string | number | undefined): string | null {
-  return hasMore && last !== undefined ? encodeKeyset([String(last)]) : null;
-}
-
-/** The position behind which a page begins; one that is no number lies before everything, as a foreign cursor should. */
-function positionOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const position = Number(text);
-  return Number.isSafeInteger(position) && position < 2 ** 31 ? position : 0;
 }

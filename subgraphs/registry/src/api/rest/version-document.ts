@@ -1,6 +1,6 @@
 import { formatSemver } from '../../domain/semver.ts';
 import type { Subject } from '../../domain/subject.ts';
-import type { SubjectVersion } from '../../domain/subject-version.ts';
+import type { SubjectVersion, VersionState } from '../../domain/subject-version.ts';
 
 /** A version as lists show it. */
 export function toVersionEntry(version: SubjectVersion) {
@@ -10,10 +10,12 @@ export function toVersionEntry(version: SubjectVersion) {
     semver: formatSemver(version.semver),
     bump: version.bump,
     id: version.schemaId,
+    guid: version.guid,
     schemaType: version.schemaType,
     fingerprint: version.fingerprint,
     publishedAt: version.publishedAt.toISOString(),
     publishedBy: version.publishedBy,
+    ...toStateDocument(version.state),
   };
 }
 
@@ -22,8 +24,10 @@ export function toVersionDocument(version: SubjectVersion, schema: string) {
   return {
     ...toVersionEntry(version),
     schema,
+    references: version.references,
     tags: version.tags,
     dataClass: version.dataClass ?? null,
+    retention: version.retention ?? null,
     metadata: version.metadata,
     report: version.report,
   };
@@ -40,8 +44,41 @@ export function toSubjectEntry(subject: Subject, latest: SubjectVersion | undefi
   return {
     name: subject.name,
     level: subject.level,
+    profile: subject.profile,
     owner: subject.owner,
     dataset: subject.dataset,
     latest: latest === undefined ? null : toVersionEntry(latest),
+  };
+}
+
+/** What a subject says of itself. `level` is the one that holds, `inherited` whether it is its own. */
+export function toSettingsDocument(subject: Subject) {
+  const { name, level, ownLevel, profile, axes, policy, lint, owner, registeredVia } = subject;
+  return {
+    subject: name,
+    level,
+    inherited: ownLevel === null,
+    profile,
+    axes,
+    policy,
+    lint,
+    owner,
+    registeredVia,
+  };
+}
+
+/** What became of a version; nulls for what did not. */
+function toStateDocument({ deletedAt, rolledBack, deprecation }: VersionState) {
+  return {
+    deletedAt: deletedAt?.toISOString() ?? null,
+    rolledBack: rolledBack === null ? null : { ...rolledBack, at: rolledBack.at.toISOString() },
+    deprecation:
+      deprecation === null
+        ? null
+        : {
+            at: deprecation.at.toISOString(),
+            sunset: deprecation.sunset?.toISOString() ?? null,
+            note: deprecation.note,
+          },
   };
 }

@@ -1,0 +1,16 @@
+import type { LintFinding } from '../domain/lint/lint-finding.ts';
+import { assessSchema } from './assess-schema.ts';
+import type { SchemaRequest } from './publish-request.ts';
+import { readRequest } from './read-request.ts';
+import type { RegistryDeps } from './registry-deps.ts';
+import { reviewCandidate } from './review-candidate.ts';
+
+/** What the rules have against a schema, were it published now: errors first. Stores nothing. Throws as a check does. */
+export async function lintSchema(
+  { database, schemas }: RegistryDeps,
+  request: SchemaRequest,
+): Promise<readonly LintFinding[]> {
+  const read = await readRequest(database.kysely, schemas, request);
+  const assessment = await assessSchema(database.kysely, schemas, request, read.schema);
+  return (await reviewCandidate(database.kysely, read, assessment, request.owner, undefined)).findings;
+}
