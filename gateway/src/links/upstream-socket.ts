@@ -56,6 +56,8 @@ export function createUpstreamSocket(options: UpstreamSocketOptions): UpstreamSo
         { ...operation, extensions: { spine, ...(traceparent !== undefined && { traceparent }) } },
         {
           next(result) {
+            // Behind what was lost nothing may come, though there is room again: the reader would take it for the next.
+            if (end !== undefined) return;
             if (waiting.length >= mostWaiting) {
               finish({ lost: new Error(`more than ${mostWaiting} events wait for a slow reader`) });
               return;
@@ -65,7 +67,7 @@ export function createUpstreamSocket(options: UpstreamSocketOptions): UpstreamSo
           },
           error(error) {
             // The subgraph refused the operation, or the socket broke.
-            if (Array.isArray(error)) {
+            if (Array.isArray(error) && end === undefined) {
               waiting.push({ errors: error.map(parseError) });
               finish({});
             } else {
