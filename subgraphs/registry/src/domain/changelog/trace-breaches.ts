@@ -1,0 +1,78 @@
+import { type Direction, directions } from '../check-report.ts';
+import type { Incompatibility } from '../incompatibility.ts';
+import type { SchemaOutline } from '../outline/schema-outline.ts';
+import type { SchemaPart } from '../outline/schema-part.ts';
+import { type FoundChange, nameIn } from './diff-parts.ts';
+import type { ChangeBreach, SchemaChange } from './schema-change.ts';
+
+/** The breaches between two schemas: of the new one with old data, and of the old one with new data. */
+export type Breaches = Readonly<
+  Record<Direction, readonly Pick<Incompatibility, 'kind' | 'path' | 'message'>[]>
+>;
+
+/**
+ * Tells of each breach which change it comes of: the one at its place or nearest around it; failing that, those inside
+ * its place. A breach that none of them explains becomes an entry of its own, so that none is lost.
+ */
+export function traceBreaches(
+  found: readonly FoundChange[],
+  breaches: Breaches,
+  outlines: Readonly<Record<'old' | 'now', SchemaOutline>>,
+): readonly SchemaChange[] {
+  const traced = found.map((): ChangeBreach[] => []);
+  const alone: SchemaChange[] = [];
+  for (const direction of directions) {
+    const side = direction === 'BACKWARD' ? 'now' : 'old';
+    for (const { kind, path, message } of breaches[direction]) {
+      const breach = { direction, kind, path, message };
+      const place = outlines[side].locate(path);
+      const causes = causesAt(found, side, place);
+      for (const index of causes) traced[index]?.push(breach);
+      if (causes.length > 0) continue;
+      const { part, name } = innermost(outlines[side].parts, place);
+      alone.push({
+        kind: 'BREACH',
+        part,
+        name,
+        ...(side === 'now' ? { path: place } : { oldPath: place }),
+        breaks: [direction],
+        breaches: [breach],
+      });
+    }
+  }
+  const changes = found.map(({ places: _, ...change }, index): SchemaChange => {
+    const own = traced[index] ?? [];
+    const broken = directions.filter((direction) => own.some((each) => each.direction === direction));
+    return { ...change, breaks: broken, breaches: own };
+  });
+  return [...changes, ...alone];
+}
+
+function causesAt(found: readonly FoundChange[], side: 'old' | 'now', place: string): readonly number[] {
+  // Documentation and labels break no reader.
+  const able = [...found.entries()].filter(([, { kind }]) => kind !== 'DOC_CHANGED');
+  const around = able.filter(([, { places }]) => isWithin(place, places[side]));
+  const nearest = Math.max(...around.map(([, { places }]) => places[side].length));
+  const chosen =
+    around.length > 0
+      ? around.filter(([, { places }]) => places[side].length === nearest)
+      : able.filter(([, { places }]) => isWithin(places[side], place));
+  return chosen.map(([index]) => index);
+}
+
+/** Whether a pointer leads to a place or further inside it. */
+function isWithin(pointer: string, place: string): boolean {
+  return pointer === place || pointer.startsWith(`${place}/`);
+}
+
+/** The part at a place or nearest around it, by its whole name. */
+function innermost(
+  parts: readonly SchemaPart[],
+  place: string,
+  within: Pick<SchemaPart, 'part' | 'name'> = { part: 'SCHEMA', name: '' },
+): Pick<SchemaPart, 'part' | 'name'> {
+  const around = parts.filter(({ part, path }) => part !== 'REFERENCE' && isWithin(place, path));
+  const nearest = around.toSorted((a, b) => b.path.length - a.path.length)[0];
+  if (nearest === undefined) return within;
+  return innermost(nearest.parts, place, { part: nearest.part, name: nameIn(within.name, nearest) });
+}

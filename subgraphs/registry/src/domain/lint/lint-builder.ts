@@ -1,0 +1,25 @@
+import { parseProtobuf } from '../../formats/protobuf/parse-protobuf.ts';
+import { listAvroFields } from '../avro/list-fields.ts';
+import { parseAvro } from '../avro/parse-avro.ts';
+import type { ReferencedText } from '../schema-reference.ts';
+import type { SchemaType } from '../schema-type.ts';
+import { lint } from './lint.ts';
+import type { LintFinding } from './lint-finding.ts';
+import type { LintInput } from './lint-input.ts';
+
+/** A schema for lint, parsed as far as its rules look. */
+export function read(
+  type: SchemaType,
+  text: string,
+  dependencies: readonly ReferencedText[] = [],
+): Pick<LintInput, 'source' | 'schema'> {
+  const source = { type, text, dependencies };
+  if (type === 'PROTOBUF')
+    return { source, schema: { type, fields: [], protobuf: parseProtobuf(text, dependencies) } };
+  return { source, schema: { type, fields: type === 'AVRO' ? listAvroFields(parseAvro(text)) : [] } };
+}
+
+/** What one rule finds, whatever its own severity. */
+export function findingsOf(rule: string, input: LintInput): readonly LintFinding[] {
+  return lint({ ...input, severities: { [rule]: 'error' } }).filter((finding) => finding.rule === rule);
+}
