@@ -32,7 +32,7 @@ interface Recorded {
 
 const guards = {
   breaker: { failures: 10, window: 20, openMs: 1_000 },
-  metrics: createLinkMetrics(createMetrics()),
+  metrics: createLinkMetrics(createMetrics('gateway')),
 };
 
 type ExecutorKind = 'own' | 'stock';
