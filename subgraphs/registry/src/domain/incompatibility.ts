@@ -1,4 +1,5 @@
 import type { Axis } from './check-rules.ts';
+import { protobufKinds } from './protobuf/protobuf-kinds.ts';
 
 /** What a breach between a reader and a writer schema can be. The first six are the words of the Avro project. */
 export const incompatibilityKinds = [
@@ -14,6 +15,7 @@ export const incompatibilityKinds = [
   'AMBIGUOUS_ALIAS',
   /** The two schemas are of different formats. */
   'SCHEMA_TYPE_CHANGED',
+  ...protobufKinds,
 ] as const;
 
 export type IncompatibilityKind = (typeof incompatibilityKinds)[number];

@@ -2,15 +2,22 @@ import type { AvroSchema } from './avro/avro-schema.ts';
 import { findAvroIncompatibilities } from './avro/find-incompatibilities.ts';
 import type { CheckRules } from './check-rules.ts';
 import type { Incompatibility } from './incompatibility.ts';
+import { findProtobufIncompatibilities } from './protobuf/find-incompatibilities.ts';
+import type { ProtobufSchema } from './protobuf/protobuf-schema.ts';
 import type { SchemaField } from './schema-field.ts';
 import type { SchemaType } from './schema-type.ts';
 
 /** A schema that was read: what every format offers to be versioned. */
-export type ParsedSchema = ParsedAvro;
+export type ParsedSchema = ParsedAvro | ParsedProtobuf;
 
 interface ParsedAvro extends SchemaIdentity {
   readonly type: 'AVRO';
   readonly avro: AvroSchema;
+}
+
+interface ParsedProtobuf extends SchemaIdentity {
+  readonly type: 'PROTOBUF';
+  readonly protobuf: ProtobufSchema;
 }
 
 /** What is known of a schema of any format. */
@@ -29,7 +36,15 @@ export interface SchemaIdentity {
 export function findIncompatibilities(
   reader: ParsedSchema,
   writer: ParsedSchema,
-  _rules: CheckRules,
+  rules: CheckRules,
 ): readonly Incompatibility[] {
-  return reader.fingerprint === writer.fingerprint ? [] : findAvroIncompatibilities(reader.avro, writer.avro);
+  if (reader.fingerprint === writer.fingerprint && reader.type === writer.type) return [];
+  if (reader.type === 'AVRO' && writer.type === 'AVRO') {
+    return findAvroIncompatibilities(reader.avro, writer.avro, rules);
+  }
+  if (reader.type === 'PROTOBUF' && writer.type === 'PROTOBUF') {
+    return findProtobufIncompatibilities(reader.protobuf, writer.protobuf, rules);
+  }
+  const message = `the reader is a schema of type ${reader.type}, the writer of type ${writer.type}`;
+  return [{ kind: 'SCHEMA_TYPE_CHANGED', path: '', message }];
 }

@@ -4,20 +4,28 @@ import { canonicalForm } from '../domain/avro/canonical-form.ts';
 import { listAvroFields } from '../domain/avro/list-fields.ts';
 import { parseAvro } from '../domain/avro/parse-avro.ts';
 import type { ParsedSchema } from '../domain/parsed-schema.ts';
+import { protobufCanonicalForm } from '../domain/protobuf/canonical-form.ts';
+import { listProtobufFields } from '../domain/protobuf/list-fields.ts';
 import { contentDigest, type SchemaSource } from '../domain/schema-source.ts';
+import { parseProtobuf } from './protobuf/parse-protobuf.ts';
 
 /** Reads a schema, once for all that is ever asked of it. Throws SCHEMA_INVALID. */
 export function parseSchema(source: SchemaSource): ParsedSchema {
-  const { type, text } = source;
+  const { type, text, dependencies } = source;
   switch (type) {
     case 'AVRO': {
-      const avro = parseAvro(text);
+      const avro = parseAvro(text, dependencies);
       const canonical = canonicalForm(avro, 'resolution');
       return { type, avro, ...identity(source, canonical), fields: listAvroFields(avro) };
     }
+    case 'PROTOBUF': {
+      const protobuf = parseProtobuf(text, dependencies);
+      const canonical = protobufCanonicalForm(protobuf);
+      return { type, protobuf, ...identity(source, canonical), fields: listProtobufFields(protobuf) };
+    }
     default:
       throw new Problem('NOT_SUPPORTED', `schemas of type ${type} are not supported in this version`, {
-        fix: 'use AVRO',
+        fix: 'use AVRO or PROTOBUF',
         path: '/schemaType',
       });
   }
