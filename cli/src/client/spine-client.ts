@@ -11,6 +11,8 @@ export type ServiceName = (typeof services)[number];
 /** Calls to the services of one installation, as the person who runs the command. */
 export interface SpineClient {
   get(service: ServiceName, path: string): Promise<unknown>;
+  /** An answer for people, such as Markdown. */
+  getText(service: ServiceName, path: string): Promise<string>;
   post(service: ServiceName, path: string, body: unknown): Promise<unknown>;
   put(service: ServiceName, path: string, body: unknown): Promise<unknown>;
   delete(service: ServiceName, path: string): Promise<unknown>;
@@ -41,20 +43,22 @@ function clientOf(find: (service: ServiceName) => string | undefined, env: Env):
   };
   const token = env['SPINE_TOKEN'];
   const fetch = createFetch(peerTlsOf(env));
-  async function call(method: string, service: ServiceName, path: string, body?: unknown): Promise<unknown> {
+  async function call(method: string, service: ServiceName, path: string, body?: unknown): Promise<string> {
     const address = `${urlOf(service)}${path}`;
     let response: Awaited<ReturnType<Fetch>>;
+    let text: string;
     try {
       response = await fetch(address, {
         method,
         signal: AbortSignal.timeout(timeoutMs),
         headers: {
-          accept: 'application/json, application/problem+json',
+          accept: 'application/json, application/problem+json, text/*;q=0.9',
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
+      text = await response.text();
     } catch (error) {
       throw new Problem(
         'SERVICE_UNAVAILABLE',
@@ -65,20 +69,27 @@ function clientOf(find: (service: ServiceName) => string | undefined, env: Env):
         },
       );
     }
-    const answer: unknown = response.headers.get('content-type')?.includes('json')
-      ? await response.json()
-      : null;
-    if (!response.ok) throw problemOf(answer, response.status);
-    return answer;
+    if (!response.ok) throw problemOf(jsonOf(text), response.status);
+    return text;
   }
   return {
     known: () =>
       Object.fromEntries(services.flatMap((name) => (find(name) === undefined ? [] : [[name, urlOf(name)]]))),
-    get: (service, path) => call('GET', service, path),
-    post: (service, path, body) => call('POST', service, path, body),
-    put: (service, path, body) => call('PUT', service, path, body),
-    delete: (service, path) => call('DELETE', service, path),
+    get: async (service, path) => jsonOf(await call('GET', service, path)),
+    getText: (service, path) => call('GET', service, path),
+    post: async (service, path, body) => jsonOf(await call('POST', service, path, body)),
+    put: async (service, path, body) => jsonOf(await call('PUT', service, path, body)),
+    delete: async (service, path) => jsonOf(await call('DELETE', service, path)),
   };
+}
+
+/** An answer in JSON; null where there is none, as behind a proxy that answers by itself. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** A problem document (RFC 9457) as the problem that it was, its own members included. */

@@ -135,3 +135,29 @@ export const usage = z.object({
   contact: z.string().nullable(),
   registeredAt: z.string(),
 });
+
+const change = z.object({
+  kind: z.string(),
+  part: z.string(),
+  name: z.string(),
+  path: z.string().optional(),
+  oldPath: z.string().optional(),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+  breaks: z.array(z.string()).readonly(),
+  breaches: z.array(z.object({ direction: z.string(), kind: z.string(), message: z.string() })).readonly(),
+});
+
+/** One difference between two versions. */
+export type ChangeEntry = Readonly<z.output<typeof change>>;
+
+/** The differences between two versions. */
+export const diffAnswer = z.object({ from: versionEntry, to: versionEntry, changes: z.array(change) });
+
+/** A page of the changelog. */
+export const changelogPage = z.object({
+  entries: z.array(
+    versionEntry.extend({ changes: z.array(change), affected: z.array(affected).default([]) }),
+  ),
+  next: z.string().nullable(),
+});

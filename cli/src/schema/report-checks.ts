@@ -5,6 +5,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { terminal } from '../terminal.ts';
 import { checkDocument } from './check-document.ts';
 import type { CheckedFile } from './finding.ts';
+import { githubAnnotations } from './github-annotations.ts';
 import { junitReport } from './junit.ts';
 import { printChecks } from './print-checks.ts';
 import { sarifLog } from './sarif.ts';
@@ -12,6 +13,8 @@ import { sarifLog } from './sarif.ts';
 /** Where results go beside the terminal. */
 export interface ReportOptions {
   readonly json?: boolean;
+  /** How to print: text, json as `--json` does, or github. */
+  readonly format?: string;
   readonly junit?: string;
   readonly sarif?: string;
 }
@@ -31,7 +34,8 @@ export function reportChecks(
   { document = checkDocument(checks), printed = checks }: ReportedParts = {},
 ): number {
   writeReports(checks, options, command);
-  if (options.json) terminal.json(document);
+  if (printsJson(options)) terminal.json(document);
+  else if (options.format === 'github') githubAnnotations(printed).forEach(terminal.line);
   else printChecks(terminal, printed);
   const codes = checks.map((check) => check.exitCode);
   return (
@@ -39,8 +43,13 @@ export function reportChecks(
   );
 }
 
+/** Whether stdout is for one JSON document and nothing else. */
+export function printsJson({ json, format }: ReportOptions): boolean {
+  return json === true || format === 'json';
+}
+
 /** Writes the files that CI systems read. */
-export function writeReports(
+function writeReports(
   checks: readonly CheckedFile[],
   { junit, sarif }: ReportOptions,
   command: string,

@@ -21,6 +21,10 @@ const retention = z
     'an ISO 8601 duration such as P90D',
   );
 
+const lint = z
+  .record(z.string(), z.enum(['error', 'warning', 'off']))
+  .describe('Severities by rule (docs/lint-rules.md), where a file is linted without a registry');
+
 const reference = z.strictObject({
   name: z.string().min(1).describe('What the text calls it: an Avro full name, an import path, a URI'),
   subject: z.string().min(1),
@@ -44,6 +48,7 @@ const entry = z.strictObject({
   tags: z.record(z.string(), z.array(z.string())).optional().describe('Labels by field path'),
   class: dataClass.optional(),
   retention: retention.optional(),
+  lint: lint.optional(),
   references: z.array(reference).optional(),
 });
 
@@ -56,6 +61,7 @@ export const schemasFileShape = z.strictObject({
       owner: owner.optional(),
       class: dataClass.optional(),
       retention: retention.optional(),
+      lint: lint.optional(),
     })
     .optional(),
   schemas: z.array(entry).min(1),

@@ -1,12 +1,19 @@
+import { type DescribedSchema, diffSchemas } from './domain/changelog/diff-schemas.ts';
+import type { SchemaChange } from './domain/changelog/schema-change.ts';
 import { type Candidate, checkCandidate } from './domain/check-candidate.ts';
 import type { CheckReport, ReportedIncompatibility } from './domain/check-report.ts';
 import { counts, defaultRules, type Profile, profiles } from './domain/check-rules.ts';
 import { type CompatibilityLevel, compatibilityLevels, demandsOf } from './domain/compatibility-level.ts';
-import { outlineSchema } from './domain/outline/schema-outline.ts';
-import type { ParsedSchema } from './domain/parsed-schema.ts';
+import { lint } from './domain/lint/lint.ts';
+import type { LintFinding } from './domain/lint/lint-finding.ts';
+import type { Stewardship } from './domain/lint/lint-input.ts';
+import { parseSeverities } from './domain/lint/parse-severities.ts';
+import { outlineSchema } from './domain/outline/outline-schema.ts';
+import { findIncompatibilities, type ParsedSchema } from './domain/parsed-schema.ts';
 import type { ProtoEnum, ProtoPiece } from './domain/protobuf/proto-file.ts';
 import type { ReferencedText } from './domain/schema-reference.ts';
 import type { SchemaType } from './domain/schema-type.ts';
+import { applyFixes } from './formats/lint/apply-fixes.ts';
 import { parseSchema } from './formats/parse-schema.ts';
 import { readProtobufText } from './formats/protobuf/parse-protobuf.ts';
 
@@ -90,7 +97,7 @@ export function checkSchemas(request: {
 
 /** The pointer of the place in the text that a check's pointer means: where a type is defined, not where it is used. */
 export function locatePointer(schema: OfflineSchema, pointer: string): string {
-  return outlineSchema({ source: schema, schema: {} }).locate(pointer);
+  return outlineSchema({ source: schema, schema: { type: schema.type } }).locate(pointer);
 }
 
 /** A named piece of a Protobuf file. */
@@ -126,6 +133,61 @@ export function protobufPlaces(text: string): ReadonlyMap<string, ProtobufPlace>
     for (const method of service.methods) place(`/${service.name}/${method.name}`, method);
   }
   return places;
+}
+
+/** What people say of a schema beside its text. */
+export type OfflineStewardship = Stewardship;
+export type OfflineLintFinding = LintFinding;
+export type OfflineChange = SchemaChange;
+
+/** What lint finds. `previous` is the version that it would follow. Throws SCHEMA_INVALID or INPUT_INVALID. */
+export function lintSchema(
+  schema: OfflineSchema,
+  about: {
+    readonly previous?: OfflineSchema | undefined;
+    readonly stewardship?: OfflineStewardship | undefined;
+    /** By rule: error, warning or off. */
+    readonly severities?: Readonly<Record<string, string>> | undefined;
+  },
+): readonly OfflineLintFinding[] {
+  return lint({
+    ...described(schema),
+    previous: about.previous && asDescribed(about.previous),
+    stewardship: about.stewardship,
+    severities: about.severities && parseSeverities(about.severities),
+  });
+}
+
+/** The text with everything put right that findings of its lint know how to. */
+export function fixText(text: string, findings: readonly OfflineLintFinding[]): string {
+  return applyFixes(text, findings);
+}
+
+/** Every difference between two schemas, with who breaks by it. Throws SCHEMA_INVALID or SCHEMA_TOO_COMPLEX. */
+export function diffTexts(
+  before: OfflineSchema,
+  after: OfflineSchema,
+  profile: OfflineProfile,
+): readonly OfflineChange[] {
+  const rules = defaultRules(profile);
+  const [old, now] = [described(before), described(after)];
+  return diffSchemas(
+    { ...old, governance: { tags: {} } },
+    { ...now, governance: { tags: {} } },
+    {
+      BACKWARD: findIncompatibilities(now.schema, old.schema, rules),
+      FORWARD: findIncompatibilities(old.schema, now.schema, rules),
+    },
+  );
+}
+
+function asDescribed(source: OfflineSchema): DescribedSchema {
+  return described(source);
+}
+
+function described(source: OfflineSchema) {
+  const schema = parseSchema(source);
+  return { source, schema, governance: { tags: {} } };
 }
 
 function candidateOf(schema: ParsedSchema): Candidate {

@@ -4,15 +4,16 @@ import { type AskOptions, checkWithRegistry } from '../../schema/ask-registry.ts
 import { findSubjectFiles } from '../../schema/find-subject-files.ts';
 import type { CheckedFile } from '../../schema/finding.ts';
 import { createProgress } from '../../schema/progress.ts';
+import { printsJson, type ReportOptions } from '../../schema/report-checks.ts';
 
 /** Asks the registry of each file whether it would be taken; nothing is stored. */
 export async function checkOnline(
   patterns: readonly string[],
-  options: AskOptions & { readonly json?: boolean },
+  options: AskOptions & ReportOptions,
 ): Promise<readonly CheckedFile[]> {
   const client = createSpineClient(processEnv);
   const files = findSubjectFiles(patterns, options);
-  const progress = createProgress(options.json === true);
+  const progress = createProgress(printsJson(options));
   const checks: CheckedFile[] = [];
   for (const each of files) {
     progress.show(checks.length, files.length, each.subject);

@@ -5,7 +5,7 @@ import { checkDocument } from '../../schema/check-document.ts';
 import { findSubjectFiles } from '../../schema/find-subject-files.ts';
 import type { CheckedFile } from '../../schema/finding.ts';
 import { createProgress } from '../../schema/progress.ts';
-import { type ReportOptions, reportChecks } from '../../schema/report-checks.ts';
+import { printsJson, type ReportOptions, reportChecks } from '../../schema/report-checks.ts';
 import { terminal } from '../../terminal.ts';
 import { checkOnline } from './check-online.ts';
 
@@ -21,12 +21,12 @@ export async function publish(patterns: readonly string[], options: PublishOptio
   const command = 'spine schema publish';
   if (options.dryRun) {
     const code = reportChecks(await checkOnline(patterns, options), options, command);
-    if (!options.json) terminal.line(terminal.colour.dim('a dry run: nothing was published'));
+    if (!printsJson(options)) terminal.line(terminal.colour.dim('a dry run: nothing was published'));
     return code;
   }
   const client = createSpineClient(processEnv);
   const files = findSubjectFiles(patterns, options);
-  const progress = createProgress(options.json === true);
+  const progress = createProgress(printsJson(options));
   const checks: CheckedFile[] = [];
   const versions: PublishedVersion[] = [];
   const positions = new Map<string, number>();
@@ -42,7 +42,7 @@ export async function publish(patterns: readonly string[], options: PublishOptio
     }
   } finally {
     progress.end();
-    if (!options.json) versions.forEach(printVersion);
+    if (!printsJson(options)) versions.forEach(printVersion);
   }
   const refused = checks.filter((check) => !check.passed);
   const document = { published: versions, ...checkDocument(checks) };

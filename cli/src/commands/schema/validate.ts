@@ -5,7 +5,7 @@ import { compareFiles } from '../../schema/compare-files.ts';
 import { type FoundSchema, findSchemas, readMapping } from '../../schema/find-schemas.ts';
 import type { CheckedFile } from '../../schema/finding.ts';
 import { createGitHistory, type GitHistory } from '../../schema/git-history.ts';
-import { type ReportOptions, reportChecks } from '../../schema/report-checks.ts';
+import { printsJson, type ReportOptions, reportChecks } from '../../schema/report-checks.ts';
 import { type ReadText, readWithDependencies } from '../../schema/resolve-dependencies.ts';
 import { readTextFile, type SchemaFile } from '../../schema/schema-file.ts';
 import { terminal } from '../../terminal.ts';
@@ -28,7 +28,7 @@ const defaults: { readonly level: OfflineLevel; readonly profile: OfflineProfile
  */
 export async function validate(files: readonly string[], options: ValidateOptions): Promise<number> {
   const checks = await check(files, options);
-  if (!options.json) {
+  if (!printsJson(options)) {
     if (checks.length === 0) terminal.line('no schema has changed');
     const isDefault = checks.some(({ level }) => level === defaults.level) && options.level === undefined;
     if (isDefault) terminal.line(terminal.colour.dim(`level ${defaults.level}, where nothing sets another`));
