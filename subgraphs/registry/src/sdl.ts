@@ -1,12 +1,11 @@
 import { buildSubgraph, type Subgraph } from '@spine/platform/graphql/build-subgraph';
 import { keyText } from '@spine/platform/graphql/entity-key';
-import {
-  SchemaChangeResolver,
-  SchemaVersionPublished,
-  schemaChangeTypes,
-} from './api/graphql/change-resolver.ts';
+import { SchemaChangeResolver, versionEventResolvers } from './api/graphql/change-resolver.ts';
+import { schemaChangeTypes } from './api/graphql/change-types.ts';
+import { LifecycleResolver } from './api/graphql/lifecycle-resolver.ts';
 import { PublishResolver } from './api/graphql/publish-resolver.ts';
 import type { RegistryContext } from './api/graphql/registry-context.ts';
+import { SettingsResolver } from './api/graphql/settings-resolver.ts';
 import { DatasetResolver, findSubjectType, SubjectResolver } from './api/graphql/subject-resolver.ts';
 import { DatasetType } from './api/graphql/subject-types.ts';
 import { findVersionType, SchemaVersionResolver } from './api/graphql/version-resolver.ts';
@@ -20,9 +19,12 @@ export function buildRegistrySubgraph(): Promise<Subgraph> {
       SchemaVersionResolver,
       DatasetResolver,
       PublishResolver,
+      LifecycleResolver,
+      SettingsResolver,
       SchemaChangeResolver,
+      ...versionEventResolvers,
     ],
-    orphanedTypes: [DatasetType, SchemaVersionPublished, ...schemaChangeTypes],
+    orphanedTypes: [DatasetType, ...schemaChangeTypes],
     references: {
       Subject: (key, context) => findSubjectType(context, keyText(key, 'name')),
       SchemaVersion: (key, context) => findVersionType(context, keyText(key, 'id')),

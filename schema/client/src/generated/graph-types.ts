@@ -27,6 +27,19 @@ export type AcknowledgeViolationInput = {
 
 export type AcknowledgeViolationResult = Forbidden | InvalidInput | NotFound | ViolationAcknowledged;
 
+/** A producer or consumer that would break. */
+export type AffectedUsage = {
+  readonly __typename?: 'AffectedUsage';
+  /** Whom to ask, if it was told. */
+  readonly contact?: Maybe<Scalars['String']['output']>;
+  readonly name: Scalars['String']['output'];
+  readonly role: UsageRole;
+  /** Position of the version that it uses. */
+  readonly version: Scalars['Int']['output'];
+  /** The first breach in words. */
+  readonly why: Scalars['String']['output'];
+};
+
 /** How much a version differs from the one before it in its line. */
 export const Bump = {
   MAJOR: 'MAJOR',
@@ -35,11 +48,56 @@ export const Bump = {
 } as const;
 
 export type Bump = typeof Bump[keyof typeof Bump];
+/** A breach that comes of a change. */
+export type ChangeBreach = {
+  readonly __typename?: 'ChangeBreach';
+  readonly direction: CompatibilityDirection;
+  readonly kind: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly path: Scalars['String']['output'];
+};
+
+/** A version with what changed by it. */
+export type ChangelogEntry = {
+  readonly __typename?: 'ChangelogEntry';
+  /** Null for the first version, and for those published before changes were kept. */
+  readonly changes?: Maybe<ReadonlyArray<SchemaChange>>;
+  readonly version: SchemaVersion;
+};
+
+export type ChangelogEntryConnection = {
+  readonly __typename?: 'ChangelogEntryConnection';
+  readonly edges: ReadonlyArray<ChangelogEntryEdge>;
+  readonly nodes: ReadonlyArray<ChangelogEntry>;
+  readonly pageInfo: PageInfo;
+};
+
+export type ChangelogEntryEdge = {
+  readonly __typename?: 'ChangelogEntryEdge';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: ChangelogEntry;
+};
+
+/** Whose word counts where the field disagrees. CONFLUENT: that of Kafka clients. STRICT: logical types count, and every Protobuf breach says what it breaks. */
+export const CheckProfile = {
+  CONFLUENT: 'CONFLUENT',
+  STRICT: 'STRICT'
+} as const;
+
+export type CheckProfile = typeof CheckProfile[keyof typeof CheckProfile];
 export type CheckSchemaInput = {
+  /** public, internal, confidential or restricted. */
+  readonly dataClass?: InputMaybe<Scalars['String']['input']>;
   /** For a new subject. Changing that of an existing one needs the role steward. */
   readonly level?: InputMaybe<CompatibilityLevel>;
+  /** Of a publish: for a new subject; changing that of an existing one needs the role steward. */
+  readonly profile?: InputMaybe<CheckProfile>;
+  /** What the schema uses directly. */
+  readonly references?: InputMaybe<ReadonlyArray<SchemaReferenceInput>>;
   /** major.minor.patch; by default what the change demands. */
   readonly requestedVersion?: InputMaybe<Scalars['String']['input']>;
+  /** How long the data may be kept, an ISO 8601 duration. */
+  readonly retention?: InputMaybe<Scalars['String']['input']>;
   /** The text of the schema. */
   readonly schema: Scalars['String']['input'];
   /** AVRO by default. */
@@ -58,6 +116,14 @@ export type ClassifiedField = {
   readonly tags: ReadonlyArray<Scalars['String']['output']>;
 };
 
+/** What a Protobuf change can break: bytes, the JSON form, generated code. */
+export const CompatibilityAxis = {
+  JSON: 'JSON',
+  SOURCE: 'SOURCE',
+  WIRE: 'WIRE'
+} as const;
+
+export type CompatibilityAxis = typeof CompatibilityAxis[keyof typeof CompatibilityAxis];
 /** BACKWARD: the new schema over old data. FORWARD: an old schema over new data. */
 export const CompatibilityDirection = {
   BACKWARD: 'BACKWARD',
@@ -80,6 +146,10 @@ export type CompatibilityLevel = typeof CompatibilityLevel[keyof typeof Compatib
 /** What a check against the versions of the line found. */
 export type CompatibilityReport = {
   readonly __typename?: 'CompatibilityReport';
+  /** The registered producers and consumers that would break. */
+  readonly affected: ReadonlyArray<AffectedUsage>;
+  /** What counted as a breach of Protobuf. */
+  readonly axes: ReadonlyArray<CompatibilityAxis>;
   /** Whether it reads the data of every version of the line. */
   readonly backward: Scalars['Boolean']['output'];
   /** The least bump that is honest. */
@@ -90,6 +160,10 @@ export type CompatibilityReport = {
   readonly forward: Scalars['Boolean']['output'];
   readonly incompatibilities: ReadonlyArray<Incompatibility>;
   readonly level: CompatibilityLevel;
+  /** How JSON Schemas were held. */
+  readonly policy: OpenContentPolicy;
+  /** Whose word counted. */
+  readonly profile: CheckProfile;
 };
 
 /** Named data; owned by lineage, extended here with its routes. */
@@ -258,6 +332,69 @@ export type DecisionStreamItem = {
   readonly cursor: Scalars['Cursor']['output'];
 };
 
+export type DeleteVersionInput = {
+  /** Removes for good what was deleted before. */
+  readonly permanent?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly subject: Scalars['String']['input'];
+  /** `latest`, a position or a semver. */
+  readonly version: Scalars['String']['input'];
+};
+
+export type DeleteVersionResult = Forbidden | InvalidInput | NotFound | VersionDeleted | VersionInUse;
+
+/** A version held against all who use its subject. */
+export type Deployment = {
+  readonly __typename?: 'Deployment';
+  /** Every registered producer and consumer is validated, and there is one. */
+  readonly deployed: Scalars['Boolean']['output'];
+  readonly members: ReadonlyArray<DeploymentMember>;
+};
+
+/** A producer or consumer, held against a version. */
+export type DeploymentMember = {
+  readonly __typename?: 'DeploymentMember';
+  /** Whom to ask, if it was told. */
+  readonly contact?: Maybe<Scalars['String']['output']>;
+  readonly name: Scalars['String']['output'];
+  readonly role: UsageRole;
+  /** Its schema reads the version's data, or the version reads what it writes. */
+  readonly validated: Scalars['Boolean']['output'];
+  /** Position of the version that it uses. */
+  readonly version: Scalars['Int']['output'];
+  /** The first breach in words; null for a validated one. */
+  readonly why?: Maybe<Scalars['String']['output']>;
+};
+
+export type DeprecateVersionInput = {
+  readonly note?: InputMaybe<Scalars['String']['input']>;
+  readonly subject: Scalars['String']['input'];
+  /** When it is to be gone. */
+  readonly sunset?: InputMaybe<Scalars['DateTime']['input']>;
+  /** `latest`, a position or a semver. */
+  readonly version: Scalars['String']['input'];
+  /** Takes the deprecation back. */
+  readonly withdraw?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type DeprecateVersionResult = Forbidden | InvalidInput | NotFound | VersionDeprecated;
+
+/** Says that a version should no longer be used. */
+export type Deprecation = {
+  readonly __typename?: 'Deprecation';
+  readonly at: Scalars['DateTime']['output'];
+  readonly note?: Maybe<Scalars['String']['output']>;
+  /** When it is to be gone. */
+  readonly sunset?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** The labels of one field. */
+export type FieldTags = {
+  readonly __typename?: 'FieldTags';
+  /** Such as `email`, `address.city`. */
+  readonly path: Scalars['String']['output'];
+  readonly tags: ReadonlyArray<Scalars['String']['output']>;
+};
+
 export type FieldTagsInput = {
   /** Such as `email`, `address.city`. */
   readonly path: Scalars['String']['input'];
@@ -277,6 +414,8 @@ export type Forbidden = UserError & {
 /** A breach against published versions of the line. */
 export type Incompatibility = {
   readonly __typename?: 'Incompatibility';
+  /** Of a Protobuf breach under STRICT: the mildest thing that breaks. */
+  readonly axis?: Maybe<CompatibilityAxis>;
   readonly direction: CompatibilityDirection;
   readonly kind: IncompatibilityKind;
   readonly message: Scalars['String']['output'];
@@ -284,18 +423,90 @@ export type Incompatibility = {
   readonly path: Scalars['String']['output'];
   /** The versions that it is a breach against. */
   readonly versions: ReadonlyArray<Scalars['Int']['output']>;
+  /** Where a datum can be built that shows it. */
+  readonly witness?: Maybe<Witness>;
 };
 
 /** What a breach between a reader and a writer schema is. */
 export const IncompatibilityKind = {
   AMBIGUOUS_ALIAS: 'AMBIGUOUS_ALIAS',
+  ENUM_NO_DELETE: 'ENUM_NO_DELETE',
+  ENUM_SAME_JSON_FORMAT: 'ENUM_SAME_JSON_FORMAT',
+  ENUM_SAME_TYPE: 'ENUM_SAME_TYPE',
+  ENUM_VALUE_NO_DELETE: 'ENUM_VALUE_NO_DELETE',
+  ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED: 'ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED',
+  ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED: 'ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED',
+  ENUM_VALUE_SAME_NAME: 'ENUM_VALUE_SAME_NAME',
+  EXTENSION_MESSAGE_NO_DELETE: 'EXTENSION_MESSAGE_NO_DELETE',
+  EXTENSION_NO_DELETE: 'EXTENSION_NO_DELETE',
+  FIELD_KIND_CHANGED: 'FIELD_KIND_CHANGED',
+  FIELD_MOVED_TO_EXISTING_ONEOF: 'FIELD_MOVED_TO_EXISTING_ONEOF',
+  FIELD_NAMED_TYPE_CHANGED: 'FIELD_NAMED_TYPE_CHANGED',
+  FIELD_NO_DELETE: 'FIELD_NO_DELETE',
+  FIELD_NO_DELETE_UNLESS_NAME_RESERVED: 'FIELD_NO_DELETE_UNLESS_NAME_RESERVED',
+  FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED: 'FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED',
+  FIELD_NUMERIC_LABEL_CHANGED: 'FIELD_NUMERIC_LABEL_CHANGED',
+  FIELD_SAME_CARDINALITY: 'FIELD_SAME_CARDINALITY',
+  FIELD_SAME_CPP_STRING_TYPE: 'FIELD_SAME_CPP_STRING_TYPE',
+  FIELD_SAME_DEFAULT: 'FIELD_SAME_DEFAULT',
+  FIELD_SAME_JAVA_UTF8_VALIDATION: 'FIELD_SAME_JAVA_UTF8_VALIDATION',
+  FIELD_SAME_JSON_NAME: 'FIELD_SAME_JSON_NAME',
+  FIELD_SAME_JSTYPE: 'FIELD_SAME_JSTYPE',
+  FIELD_SAME_NAME: 'FIELD_SAME_NAME',
+  FIELD_SAME_ONEOF: 'FIELD_SAME_ONEOF',
+  FIELD_SAME_TYPE: 'FIELD_SAME_TYPE',
+  FIELD_SAME_UTF8_VALIDATION: 'FIELD_SAME_UTF8_VALIDATION',
+  FIELD_SCALAR_KIND_CHANGED: 'FIELD_SCALAR_KIND_CHANGED',
+  FIELD_WIRE_COMPATIBLE_CARDINALITY: 'FIELD_WIRE_COMPATIBLE_CARDINALITY',
+  FIELD_WIRE_COMPATIBLE_TYPE: 'FIELD_WIRE_COMPATIBLE_TYPE',
+  FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY: 'FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY',
+  FIELD_WIRE_JSON_COMPATIBLE_TYPE: 'FIELD_WIRE_JSON_COMPATIBLE_TYPE',
+  FILE_SAME_CC_ENABLE_ARENAS: 'FILE_SAME_CC_ENABLE_ARENAS',
+  FILE_SAME_CC_GENERIC_SERVICES: 'FILE_SAME_CC_GENERIC_SERVICES',
+  FILE_SAME_CSHARP_NAMESPACE: 'FILE_SAME_CSHARP_NAMESPACE',
+  FILE_SAME_GO_PACKAGE: 'FILE_SAME_GO_PACKAGE',
+  FILE_SAME_JAVA_GENERIC_SERVICES: 'FILE_SAME_JAVA_GENERIC_SERVICES',
+  FILE_SAME_JAVA_MULTIPLE_FILES: 'FILE_SAME_JAVA_MULTIPLE_FILES',
+  FILE_SAME_JAVA_OUTER_CLASSNAME: 'FILE_SAME_JAVA_OUTER_CLASSNAME',
+  FILE_SAME_JAVA_PACKAGE: 'FILE_SAME_JAVA_PACKAGE',
+  FILE_SAME_OBJC_CLASS_PREFIX: 'FILE_SAME_OBJC_CLASS_PREFIX',
+  FILE_SAME_OPTIMIZE_FOR: 'FILE_SAME_OPTIMIZE_FOR',
+  FILE_SAME_PACKAGE: 'FILE_SAME_PACKAGE',
+  FILE_SAME_PHP_CLASS_PREFIX: 'FILE_SAME_PHP_CLASS_PREFIX',
+  FILE_SAME_PHP_METADATA_NAMESPACE: 'FILE_SAME_PHP_METADATA_NAMESPACE',
+  FILE_SAME_PHP_NAMESPACE: 'FILE_SAME_PHP_NAMESPACE',
+  FILE_SAME_PY_GENERIC_SERVICES: 'FILE_SAME_PY_GENERIC_SERVICES',
+  FILE_SAME_RUBY_PACKAGE: 'FILE_SAME_RUBY_PACKAGE',
+  FILE_SAME_SWIFT_PREFIX: 'FILE_SAME_SWIFT_PREFIX',
+  FILE_SAME_SYNTAX: 'FILE_SAME_SYNTAX',
   FIXED_SIZE_MISMATCH: 'FIXED_SIZE_MISMATCH',
   LOGICAL_TYPE_MISMATCH: 'LOGICAL_TYPE_MISMATCH',
+  MESSAGE_NO_DELETE: 'MESSAGE_NO_DELETE',
+  MESSAGE_NO_REMOVE_STANDARD_DESCRIPTOR_ACCESSOR: 'MESSAGE_NO_REMOVE_STANDARD_DESCRIPTOR_ACCESSOR',
+  MESSAGE_REMOVED: 'MESSAGE_REMOVED',
+  MESSAGE_SAME_JSON_FORMAT: 'MESSAGE_SAME_JSON_FORMAT',
+  MESSAGE_SAME_MESSAGE_SET_WIRE_FORMAT: 'MESSAGE_SAME_MESSAGE_SET_WIRE_FORMAT',
+  MESSAGE_SAME_REQUIRED_FIELDS: 'MESSAGE_SAME_REQUIRED_FIELDS',
   MISSING_ENUM_SYMBOLS: 'MISSING_ENUM_SYMBOLS',
   MISSING_UNION_BRANCH: 'MISSING_UNION_BRANCH',
+  MULTIPLE_FIELDS_MOVED_TO_ONEOF: 'MULTIPLE_FIELDS_MOVED_TO_ONEOF',
   NAME_MISMATCH: 'NAME_MISMATCH',
+  ONEOF_FIELD_REMOVED: 'ONEOF_FIELD_REMOVED',
+  ONEOF_NO_DELETE: 'ONEOF_NO_DELETE',
+  PACKAGE_CHANGED: 'PACKAGE_CHANGED',
   READER_FIELD_MISSING_DEFAULT_VALUE: 'READER_FIELD_MISSING_DEFAULT_VALUE',
+  REQUIRED_FIELD_ADDED: 'REQUIRED_FIELD_ADDED',
+  REQUIRED_FIELD_REMOVED: 'REQUIRED_FIELD_REMOVED',
+  RESERVED_ENUM_NO_DELETE: 'RESERVED_ENUM_NO_DELETE',
+  RESERVED_MESSAGE_NO_DELETE: 'RESERVED_MESSAGE_NO_DELETE',
+  RPC_NO_DELETE: 'RPC_NO_DELETE',
+  RPC_SAME_CLIENT_STREAMING: 'RPC_SAME_CLIENT_STREAMING',
+  RPC_SAME_IDEMPOTENCY_LEVEL: 'RPC_SAME_IDEMPOTENCY_LEVEL',
+  RPC_SAME_REQUEST_TYPE: 'RPC_SAME_REQUEST_TYPE',
+  RPC_SAME_RESPONSE_TYPE: 'RPC_SAME_RESPONSE_TYPE',
+  RPC_SAME_SERVER_STREAMING: 'RPC_SAME_SERVER_STREAMING',
   SCHEMA_TYPE_CHANGED: 'SCHEMA_TYPE_CHANGED',
+  SERVICE_NO_DELETE: 'SERVICE_NO_DELETE',
   TYPE_MISMATCH: 'TYPE_MISMATCH'
 } as const;
 
@@ -331,6 +542,28 @@ export type InvalidSchema = UserError & {
   readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   /** JSON pointer into the schema, where there is one. */
   readonly pointer?: Maybe<Scalars['String']['output']>;
+};
+
+/** One thing that the inventory demands and the schema does not say. */
+export type InventoryDemand = {
+  readonly __typename?: 'InventoryDemand';
+  readonly demanded: Scalars['String']['output'];
+  /** The field that lacks a tag; '' for what concerns the whole version. */
+  readonly fieldPath: Scalars['String']['output'];
+  readonly found?: Maybe<Scalars['String']['output']>;
+  readonly message: Scalars['String']['output'];
+  /** TAG, DATA_CLASS or RETENTION. */
+  readonly what: Scalars['String']['output'];
+};
+
+export type InventoryDemands = UserError & {
+  readonly __typename?: 'InventoryDemands';
+  /** A documented problem code. */
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly missing: ReadonlyArray<InventoryDemand>;
+  /** Where in the input. */
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
 };
 
 /** A process that reads and writes datasets. */
@@ -441,6 +674,48 @@ export type LineageStreamItem = {
   readonly cursor: Scalars['Cursor']['output'];
 };
 
+/** One thing that a rule of lint found. */
+export type LintFinding = {
+  readonly __typename?: 'LintFinding';
+  /** What an automatic fix would do, where there is a safe one. */
+  readonly fix?: Maybe<Scalars['String']['output']>;
+  readonly message: Scalars['String']['output'];
+  /** JSON pointer into the schema; '' for the whole. */
+  readonly path: Scalars['String']['output'];
+  readonly rule: Scalars['String']['output'];
+  readonly severity: LintSeverity;
+};
+
+export type LintRejected = UserError & {
+  readonly __typename?: 'LintRejected';
+  /** A documented problem code. */
+  readonly code: Scalars['String']['output'];
+  readonly findings: ReadonlyArray<LintFinding>;
+  readonly message: Scalars['String']['output'];
+  /** Where in the input. */
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+/** The severity that a subject gives a rule of lint. */
+export type LintSetting = {
+  readonly __typename?: 'LintSetting';
+  readonly rule: Scalars['String']['output'];
+  readonly severity: LintSeverity;
+};
+
+export type LintSettingInput = {
+  readonly rule: Scalars['String']['input'];
+  readonly severity: LintSeverity;
+};
+
+/** How much a finding weighs: an ERROR stops a publish, a WARNING is told. */
+export const LintSeverity = {
+  ERROR: 'ERROR',
+  OFF: 'OFF',
+  WARNING: 'WARNING'
+} as const;
+
+export type LintSeverity = typeof LintSeverity[keyof typeof LintSeverity];
 /** What a matrix says of one cell. */
 export type MatrixCell = {
   readonly __typename?: 'MatrixCell';
@@ -523,10 +798,22 @@ export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Needs the role operator or security. */
   readonly acknowledgeViolation: AcknowledgeViolationResult;
+  /** Takes a version out of what is offered; its id can still be read. Then, with `permanent`, removes it for good. Needs the role steward. */
+  readonly deleteVersion: DeleteVersionResult;
+  /** Says that a version should no longer be used, or takes that back. Needs the role publisher. */
+  readonly deprecateVersion: DeprecateVersionResult;
   /** Publishes a version. Needs the role publisher. */
   readonly publishSchema: PublishSchemaResult;
+  /** Registers who writes or reads a subject, and by which version. Needs the role publisher. */
+  readonly registerUsage: RegisterUsageResult;
+  /** Forgets a producer or consumer. Needs the role publisher. */
+  readonly removeUsage: RemoveUsageResult;
+  /** Makes an older version the latest again. Needs the role steward. */
+  readonly rollbackSubject: RollbackSubjectResult;
   /** Puts a draft in force. Needs the role security. */
   readonly signMatrix: SignMatrixResult;
+  /** Changes what a subject says of itself; what is left out stays. Needs the role steward. */
+  readonly updateSubjectSettings: UpdateSubjectSettingsResult;
 };
 
 
@@ -535,13 +822,43 @@ export type MutationacknowledgeViolationArgs = {
 };
 
 
+export type MutationdeleteVersionArgs = {
+  input: DeleteVersionInput;
+};
+
+
+export type MutationdeprecateVersionArgs = {
+  input: DeprecateVersionInput;
+};
+
+
 export type MutationpublishSchemaArgs = {
   input: PublishSchemaInput;
 };
 
 
+export type MutationregisterUsageArgs = {
+  input: RegisterUsageInput;
+};
+
+
+export type MutationremoveUsageArgs = {
+  input: RemoveUsageInput;
+};
+
+
+export type MutationrollbackSubjectArgs = {
+  input: RollbackSubjectInput;
+};
+
+
 export type MutationsignMatrixArgs = {
   input: SignMatrixInput;
+};
+
+
+export type MutationupdateSubjectSettingsArgs = {
+  input: UpdateSubjectSettingsInput;
 };
 
 /** What the input names is not there. */
@@ -561,6 +878,13 @@ export type Obligation = {
   readonly type: Scalars['String']['output'];
 };
 
+/** How a JSON Schema that allows more properties is held: to the letter, or as most people mean it. */
+export const OpenContentPolicy = {
+  LENIENT: 'LENIENT',
+  STRICT: 'STRICT'
+} as const;
+
+export type OpenContentPolicy = typeof OpenContentPolicy[keyof typeof OpenContentPolicy];
 /** Where a page begins and ends. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
@@ -571,12 +895,22 @@ export type PageInfo = {
 };
 
 export type PublishSchemaInput = {
+  /** public, internal, confidential or restricted. */
+  readonly dataClass?: InputMaybe<Scalars['String']['input']>;
   /** Repeating a request with its key repeats its answer. */
   readonly idempotencyKey: Scalars['String']['input'];
   /** For a new subject. Changing that of an existing one needs the role steward. */
   readonly level?: InputMaybe<CompatibilityLevel>;
+  /** Who answers for the subject from now on. */
+  readonly owner?: InputMaybe<Scalars['String']['input']>;
+  /** Of a publish: for a new subject; changing that of an existing one needs the role steward. */
+  readonly profile?: InputMaybe<CheckProfile>;
+  /** What the schema uses directly. */
+  readonly references?: InputMaybe<ReadonlyArray<SchemaReferenceInput>>;
   /** major.minor.patch; by default what the change demands. */
   readonly requestedVersion?: InputMaybe<Scalars['String']['input']>;
+  /** How long the data may be kept, an ISO 8601 duration. */
+  readonly retention?: InputMaybe<Scalars['String']['input']>;
   /** The text of the schema. */
   readonly schema: Scalars['String']['input'];
   /** AVRO by default. */
@@ -586,7 +920,7 @@ export type PublishSchemaInput = {
   readonly tags?: InputMaybe<ReadonlyArray<FieldTagsInput>>;
 };
 
-export type PublishSchemaResult = Forbidden | IncompatibleSchema | InvalidInput | InvalidSchema | SchemaPublished | VersionUnderstated;
+export type PublishSchemaResult = Forbidden | IncompatibleSchema | InvalidInput | InvalidSchema | InventoryDemands | LintRejected | SchemaPublished | VersionUnderstated;
 
 export type Query = {
   readonly __typename?: 'Query';
@@ -715,6 +1049,68 @@ export type QueryviolationArgs = {
 export type QueryviolationEventsArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type RegisterUsageInput = {
+  /** Whom to ask. */
+  readonly contact?: InputMaybe<Scalars['String']['input']>;
+  readonly name: Scalars['String']['input'];
+  readonly role: UsageRole;
+  readonly subject: Scalars['String']['input'];
+  /** `latest` as it is now, a position or a semver. */
+  readonly version: Scalars['String']['input'];
+};
+
+export type RegisterUsageResult = Forbidden | InvalidInput | NotFound | UsageRegistered;
+
+export type RemoveUsageInput = {
+  readonly name: Scalars['String']['input'];
+  readonly role: UsageRole;
+  readonly subject: Scalars['String']['input'];
+};
+
+export type RemoveUsageResult = Forbidden | InvalidInput | NotFound | UsageRemoved;
+
+/** Why a version is no longer offered: an older one is the latest again. */
+export type Rollback = {
+  readonly __typename?: 'Rollback';
+  /** Who answers for it, where the older schema cannot read what was written since. */
+  readonly approver?: Maybe<Scalars['String']['output']>;
+  readonly at: Scalars['DateTime']['output'];
+  readonly by: Scalars['String']['output'];
+  readonly reason?: Maybe<Scalars['String']['output']>;
+};
+
+/** Whether the older schema reads what was written since. */
+export type RollbackReport = {
+  readonly __typename?: 'RollbackReport';
+  /** Who uses a version that goes, and cannot go on with the older one. */
+  readonly affected: ReadonlyArray<AffectedUsage>;
+  readonly compatible: Scalars['Boolean']['output'];
+  readonly incompatibilities: ReadonlyArray<Incompatibility>;
+};
+
+export type RollbackSubjectInput = {
+  /** Who answers for a rollback that leaves data unreadable. Counts only with `force`. */
+  readonly approver?: InputMaybe<Scalars['String']['input']>;
+  /** Roll back even so. Needs an approver. */
+  readonly force?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  readonly subject: Scalars['String']['input'];
+  /** The version that is to be the latest: a position or a semver. */
+  readonly to: Scalars['String']['input'];
+};
+
+export type RollbackSubjectResult = Forbidden | InvalidInput | NotFound | RollbackUnreadable | SubjectRolledBack | VersionInUse;
+
+export type RollbackUnreadable = UserError & {
+  readonly __typename?: 'RollbackUnreadable';
+  /** A documented problem code. */
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  /** Where in the input. */
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly report: RollbackReport;
 };
 
 /** Source tables, contract, gate, sink. */
@@ -874,6 +1270,46 @@ export const RunState = {
 } as const;
 
 export type RunState = typeof RunState[keyof typeof RunState];
+/** One difference between a version and the one that it follows. */
+export type SchemaChange = {
+  readonly __typename?: 'SchemaChange';
+  readonly after?: Maybe<Scalars['JSON']['output']>;
+  readonly before?: Maybe<Scalars['JSON']['output']>;
+  readonly breaches: ReadonlyArray<ChangeBreach>;
+  /** Who is broken by it; empty if nobody is. */
+  readonly breaks: ReadonlyArray<CompatibilityDirection>;
+  readonly kind: SchemaChangeKind;
+  /** The part for people, such as `shop.Order.email`; of a tag the path of its field. */
+  readonly name: Scalars['String']['output'];
+  /** JSON pointer into the old schema; null where the part is new. */
+  readonly oldPath?: Maybe<Scalars['String']['output']>;
+  readonly part: SchemaPart;
+  /** JSON pointer into the new schema; null where the part is gone. */
+  readonly path?: Maybe<Scalars['String']['output']>;
+};
+
+/** What happened to a part of a schema. BREACH: a breach with an older version that no change of this one explains. */
+export const SchemaChangeKind = {
+  ADDED: 'ADDED',
+  ALIASES_CHANGED: 'ALIASES_CHANGED',
+  BREACH: 'BREACH',
+  CONSTRAINTS_CHANGED: 'CONSTRAINTS_CHANGED',
+  DATA_CLASS_CHANGED: 'DATA_CLASS_CHANGED',
+  DEFAULT_CHANGED: 'DEFAULT_CHANGED',
+  DOC_CHANGED: 'DOC_CHANGED',
+  NUMBER_CHANGED: 'NUMBER_CHANGED',
+  OPTIONS_CHANGED: 'OPTIONS_CHANGED',
+  ORDER_CHANGED: 'ORDER_CHANGED',
+  REMOVED: 'REMOVED',
+  RENAMED: 'RENAMED',
+  REQUIRED_CHANGED: 'REQUIRED_CHANGED',
+  RETENTION_CHANGED: 'RETENTION_CHANGED',
+  TAG_ADDED: 'TAG_ADDED',
+  TAG_REMOVED: 'TAG_REMOVED',
+  TYPE_CHANGED: 'TYPE_CHANGED'
+} as const;
+
+export type SchemaChangeKind = typeof SchemaChangeKind[keyof typeof SchemaChangeKind];
 /** An item of a stream; `cursor` is where to go on after it. */
 export type SchemaChangeStreamItem = {
   readonly cursor: Scalars['Cursor']['output'];
@@ -882,8 +1318,12 @@ export type SchemaChangeStreamItem = {
 export type SchemaCheck = {
   readonly __typename?: 'SchemaCheck';
   readonly bump: Bump;
+  /** What rules of lint have against it, errors first. */
+  readonly findings: ReadonlyArray<LintFinding>;
   /** The version that says the same already. */
   readonly known?: Maybe<SchemaVersion>;
+  /** What the inventory demands and it does not say. */
+  readonly missing: ReadonlyArray<InventoryDemand>;
   readonly publishable: Scalars['Boolean']['output'];
   /** The problem code that publishing would answer with. */
   readonly refusal?: Maybe<Scalars['String']['output']>;
@@ -902,14 +1342,54 @@ export type SchemaField = {
   readonly type: Scalars['String']['output'];
 };
 
+/** What a part of a schema is; GOVERNANCE: what a version says about its data beside the shape. */
+export const SchemaPart = {
+  DEFINITION: 'DEFINITION',
+  ENUM: 'ENUM',
+  EXTENSION: 'EXTENSION',
+  FIELD: 'FIELD',
+  FIXED: 'FIXED',
+  GOVERNANCE: 'GOVERNANCE',
+  IMPORT: 'IMPORT',
+  METHOD: 'METHOD',
+  ONEOF: 'ONEOF',
+  PACKAGE: 'PACKAGE',
+  RECORD: 'RECORD',
+  REFERENCE: 'REFERENCE',
+  SCHEMA: 'SCHEMA',
+  SERVICE: 'SERVICE',
+  SUBSCHEMA: 'SUBSCHEMA',
+  SYMBOL: 'SYMBOL'
+} as const;
+
+export type SchemaPart = typeof SchemaPart[keyof typeof SchemaPart];
 export type SchemaPublished = {
   readonly __typename?: 'SchemaPublished';
   /** False if the version was there already. */
   readonly created: Scalars['Boolean']['output'];
+  /** What lint has to say; none of it is an error. */
+  readonly findings: ReadonlyArray<LintFinding>;
   readonly version: SchemaVersion;
 };
 
-/** Format of a schema. Only AVRO is supported in this version. */
+/** A version that a schema uses. */
+export type SchemaReference = {
+  readonly __typename?: 'SchemaReference';
+  /** As the schema calls it: a full name, an import path, a URI. */
+  readonly name: Scalars['String']['output'];
+  readonly subject: Scalars['String']['output'];
+  readonly version: Scalars['Int']['output'];
+};
+
+export type SchemaReferenceInput = {
+  /** As the schema calls it: a full name, an import path, a URI. */
+  readonly name: Scalars['String']['input'];
+  readonly subject: Scalars['String']['input'];
+  /** Position of the version. */
+  readonly version: Scalars['Int']['input'];
+};
+
+/** Format of a schema. */
 export const SchemaType = {
   AVRO: 'AVRO',
   JSON: 'JSON',
@@ -921,17 +1401,34 @@ export type SchemaType = typeof SchemaType[keyof typeof SchemaType];
 export type SchemaVersion = {
   readonly __typename?: 'SchemaVersion';
   readonly bump: Bump;
+  /** What changed since the version that it follows; null where it follows none. */
+  readonly changes?: Maybe<ReadonlyArray<SchemaChange>>;
   /** Sensitivity label of the data, if somebody gave one. */
   readonly dataClass?: Maybe<Scalars['String']['output']>;
+  /** Since when it is no longer offered; null for a live one. */
+  readonly deletedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Whether it may be counted on by all who use its subject. */
+  readonly deployment: Deployment;
+  readonly deprecated?: Maybe<Deprecation>;
+  /** What lies between another version of the subject and this one; null if there is no such version. */
+  readonly diff?: Maybe<ReadonlyArray<SchemaChange>>;
   /** In the order of the schema, nested ones too. */
   readonly fields: ReadonlyArray<SchemaField>;
   /** SHA-256 of the canonical form. */
   readonly fingerprint: Scalars['String']['output'];
+  /** Name of the content in every registry that knows it. */
+  readonly guid: Scalars['String']['output'];
   readonly id: Scalars['ID']['output'];
   readonly publishedAt: Scalars['DateTime']['output'];
   readonly publishedBy: Scalars['String']['output'];
+  /** What the schema uses directly. */
+  readonly references: ReadonlyArray<SchemaReference>;
   /** What was found when it was published. */
   readonly report: CompatibilityReport;
+  /** How long the data may be kept, an ISO 8601 duration, if somebody said. */
+  readonly retention?: Maybe<Scalars['String']['output']>;
+  /** Where a rollback is why it is no longer offered. */
+  readonly rolledBack?: Maybe<Rollback>;
   /** The text as it was published. */
   readonly schema: Scalars['String']['output'];
   /** Number of the content on the wire, the same under every subject. */
@@ -939,8 +1436,16 @@ export type SchemaVersion = {
   readonly schemaType: SchemaType;
   readonly semver: Scalars['String']['output'];
   readonly subject: Subject;
+  /** All labels, by the paths of their fields. */
+  readonly tags: ReadonlyArray<FieldTags>;
   /** Position in the subject, 1..n. */
   readonly version: Scalars['Int']['output'];
+};
+
+
+/** A published version of a subject; it never changes. */
+export type SchemaVersiondiffArgs = {
+  from: Scalars['String']['input'];
 };
 
 export type SchemaVersionConnection = {
@@ -948,6 +1453,18 @@ export type SchemaVersionConnection = {
   readonly edges: ReadonlyArray<SchemaVersionEdge>;
   readonly nodes: ReadonlyArray<SchemaVersion>;
   readonly pageInfo: PageInfo;
+};
+
+export type SchemaVersionDeleted = SchemaChangeStreamItem & {
+  readonly __typename?: 'SchemaVersionDeleted';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly version: SchemaVersion;
+};
+
+export type SchemaVersionDeprecated = SchemaChangeStreamItem & {
+  readonly __typename?: 'SchemaVersionDeprecated';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly version: SchemaVersion;
 };
 
 export type SchemaVersionEdge = {
@@ -958,6 +1475,28 @@ export type SchemaVersionEdge = {
 
 export type SchemaVersionPublished = SchemaChangeStreamItem & {
   readonly __typename?: 'SchemaVersionPublished';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly version: SchemaVersion;
+};
+
+export type SchemaVersionRemoved = SchemaChangeStreamItem & {
+  readonly __typename?: 'SchemaVersionRemoved';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** The position that it had. */
+  readonly position: Scalars['Int']['output'];
+  readonly semver: Scalars['String']['output'];
+  readonly subject: Scalars['String']['output'];
+};
+
+export type SchemaVersionRolledBack = SchemaChangeStreamItem & {
+  readonly __typename?: 'SchemaVersionRolledBack';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly version: SchemaVersion;
+};
+
+export type SchemaVersionUndeprecated = SchemaChangeStreamItem & {
+  readonly __typename?: 'SchemaVersionUndeprecated';
   readonly cursor: Scalars['Cursor']['output'];
   readonly version: SchemaVersion;
 };
@@ -1007,15 +1546,35 @@ export type StreamHeartbeat = DecisionStreamItem & LineageStreamItem & SchemaCha
 /** A named line of schemas. */
 export type Subject = {
   readonly __typename?: 'Subject';
+  /** What each version brought, newest first; deleted and rolled back ones, too. */
+  readonly changelog: ChangelogEntryConnection;
+  /** Who reads its data. */
+  readonly consumers: ReadonlyArray<SubjectUsage>;
   /** The dataset that it describes. */
   readonly dataset?: Maybe<Dataset>;
-  /** The greatest version by semver. */
+  /** Those of its newest 500 versions that should no longer be used. */
+  readonly deprecations: ReadonlyArray<SchemaVersion>;
+  /** The greatest live version by semver that is no pre-release. */
   readonly latest?: Maybe<SchemaVersion>;
+  /** The level that holds, its own or an inherited one. */
   readonly level: CompatibilityLevel;
+  /** What the rules have against its latest version. */
+  readonly lint: ReadonlyArray<LintFinding>;
   readonly name: Scalars['ID']['output'];
   readonly owner: Scalars['String']['output'];
+  /** Who writes its data. */
+  readonly producers: ReadonlyArray<SubjectUsage>;
+  readonly profile: CheckProfile;
+  readonly settings: SubjectSettings;
   /** Newest first. */
   readonly versions: SchemaVersionConnection;
+};
+
+
+/** A named line of schemas. */
+export type SubjectchangelogArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1038,13 +1597,51 @@ export type SubjectEdge = {
   readonly node: Subject;
 };
 
+export type SubjectRolledBack = {
+  readonly __typename?: 'SubjectRolledBack';
+  readonly latest: SchemaVersion;
+  readonly report: RollbackReport;
+  /** No longer offered; oldest first, empty where nothing was newer. */
+  readonly rolledBack: ReadonlyArray<SchemaVersion>;
+};
+
+/** What a subject says of itself; where it is silent, what it inherits holds. */
+export type SubjectSettings = {
+  readonly __typename?: 'SubjectSettings';
+  readonly axes: ReadonlyArray<CompatibilityAxis>;
+  /** Null: the level is inherited. */
+  readonly level?: Maybe<CompatibilityLevel>;
+  /** A rule that is not named keeps its own severity. */
+  readonly lint: ReadonlyArray<LintSetting>;
+  readonly policy: OpenContentPolicy;
+  readonly profile: CheckProfile;
+};
+
+export type SubjectSettingsUpdated = {
+  readonly __typename?: 'SubjectSettingsUpdated';
+  readonly subject: Subject;
+};
+
+/** A producer or consumer of a subject, and the version that it uses. */
+export type SubjectUsage = {
+  readonly __typename?: 'SubjectUsage';
+  /** Whom to ask, if it was told. */
+  readonly contact?: Maybe<Scalars['String']['output']>;
+  readonly name: Scalars['String']['output'];
+  readonly registeredAt: Scalars['DateTime']['output'];
+  readonly registeredBy: Scalars['String']['output'];
+  readonly role: UsageRole;
+  /** Position of the version. */
+  readonly version: Scalars['Int']['output'];
+};
+
 export type Subscription = {
   readonly __typename?: 'Subscription';
   /** Decisions as they are recorded; with `after`, all since that cursor. */
   readonly decisions: DecisionStreamItem;
   /** Accepted events in the order of their commits; `after` takes it up where it was left. */
   readonly lineageChanges: LineageStreamItem;
-  /** Every publish from now on, or behind a cursor. */
+  /** Every publish, rollback, deletion and deprecation from now on, or behind a cursor. */
   readonly schemaChanges: SchemaChangeStreamItem;
   /** Violations as they are raised and change. `includeOpen` begins with those that stand; with `after` it is ignored. */
   readonly violations: ViolationStreamItem;
@@ -1071,6 +1668,39 @@ export type SubscriptionviolationsArgs = {
   includeOpen?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+export type UpdateSubjectSettingsInput = {
+  readonly axes?: InputMaybe<ReadonlyArray<CompatibilityAxis>>;
+  /** Null, given as such: inherited again. */
+  readonly level?: InputMaybe<CompatibilityLevel>;
+  /** All of them, in place of those before. */
+  readonly lint?: InputMaybe<ReadonlyArray<LintSettingInput>>;
+  readonly owner?: InputMaybe<Scalars['String']['input']>;
+  readonly policy?: InputMaybe<OpenContentPolicy>;
+  readonly profile?: InputMaybe<CheckProfile>;
+  readonly subject: Scalars['String']['input'];
+};
+
+export type UpdateSubjectSettingsResult = Forbidden | InvalidInput | NotFound | SubjectSettingsUpdated;
+
+export type UsageRegistered = {
+  readonly __typename?: 'UsageRegistered';
+  readonly usage: SubjectUsage;
+};
+
+export type UsageRemoved = {
+  readonly __typename?: 'UsageRemoved';
+  readonly name: Scalars['String']['output'];
+  readonly role: UsageRole;
+  readonly subject: Scalars['String']['output'];
+};
+
+/** What somebody does with a subject: write its data, or read it. */
+export const UsageRole = {
+  CONSUMER: 'CONSUMER',
+  PRODUCER: 'PRODUCER'
+} as const;
+
+export type UsageRole = typeof UsageRole[keyof typeof UsageRole];
 /** What every expected failure of a mutation says. */
 export type UserError = {
   /** A documented problem code. */
@@ -1088,6 +1718,28 @@ export const Verdict = {
 } as const;
 
 export type Verdict = typeof Verdict[keyof typeof Verdict];
+export type VersionDeleted = {
+  readonly __typename?: 'VersionDeleted';
+  readonly id: Scalars['ID']['output'];
+  readonly permanent: Scalars['Boolean']['output'];
+  readonly subject: Scalars['String']['output'];
+  readonly version: Scalars['Int']['output'];
+};
+
+export type VersionDeprecated = {
+  readonly __typename?: 'VersionDeprecated';
+  readonly version: SchemaVersion;
+};
+
+export type VersionInUse = UserError & {
+  readonly __typename?: 'VersionInUse';
+  /** A documented problem code. */
+  readonly code: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  /** Where in the input. */
+  readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
 export type VersionUnderstated = UserError & {
   readonly __typename?: 'VersionUnderstated';
   /** A documented problem code. */
@@ -1185,4 +1837,12 @@ export type ViolationUpdated = ViolationStreamItem & {
   readonly __typename?: 'ViolationUpdated';
   readonly cursor: Scalars['Cursor']['output'];
   readonly violation: Violation;
+};
+
+/** A datum that the writer can write, and what becomes of it at the reader. */
+export type Witness = {
+  readonly __typename?: 'Witness';
+  /** In the JSON form of its format. */
+  readonly datum?: Maybe<Scalars['JSON']['output']>;
+  readonly why: Scalars['String']['output'];
 };

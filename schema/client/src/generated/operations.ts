@@ -138,6 +138,8 @@ export type PublishSchemaMutation = { readonly publishSchema:
     | { readonly __typename: 'IncompatibleSchema', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null, readonly required: string }
     | { readonly __typename: 'InvalidInput', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
     | { readonly __typename: 'InvalidSchema', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    | { readonly __typename: 'InventoryDemands', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    | { readonly __typename: 'LintRejected', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
     | { readonly __typename: 'SchemaPublished', readonly created: boolean, readonly version: { readonly id: string, readonly version: number, readonly semver: string, readonly bump: Types.Bump, readonly schemaId: number } }
     | { readonly __typename: 'VersionUnderstated', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
    };
@@ -148,7 +150,12 @@ export type SchemaChangesSubscriptionVariables = Exact<{
 
 
 export type SchemaChangesSubscription = { readonly schemaChanges:
+    | { readonly __typename: 'SchemaVersionDeleted', readonly cursor: string }
+    | { readonly __typename: 'SchemaVersionDeprecated', readonly cursor: string }
     | { readonly __typename: 'SchemaVersionPublished', readonly cursor: string, readonly version: { readonly id: string, readonly version: number, readonly semver: string, readonly bump: Types.Bump, readonly subject: { readonly name: string } } }
+    | { readonly __typename: 'SchemaVersionRemoved', readonly cursor: string }
+    | { readonly __typename: 'SchemaVersionRolledBack', readonly cursor: string }
+    | { readonly __typename: 'SchemaVersionUndeprecated', readonly cursor: string }
     | { readonly __typename: 'SnapshotComplete', readonly cursor: string }
     | { readonly __typename: 'StreamGap', readonly fromCursor: string, readonly missed: number | null, readonly reason: string, readonly cursor: string }
     | { readonly __typename: 'StreamHeartbeat', readonly cursor: string }

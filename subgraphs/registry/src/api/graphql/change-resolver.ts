@@ -1,33 +1,30 @@
 import 'reflect-metadata';
-import { invariant } from '@spine/kernel/invariant';
+import { Problem } from '@spine/kernel/problem';
 import { mapStream } from '@spine/platform/graphql/map-stream';
 import { Cursor } from '@spine/platform/graphql/scalars';
-import { StreamItemFields, streamItemTypes } from '@spine/platform/graphql/stream-item-types';
-import { Arg, Ctx, FieldResolver, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import type { StreamItemFields } from '@spine/platform/graphql/stream-item-types';
+import { Arg, type ClassType, Ctx, FieldResolver, Resolver, Root, Subscription } from 'type-graphql';
 import type { SchemaChange } from '../../usecases/schema-change.ts';
+import {
+  SchemaVersionDeleted,
+  SchemaVersionDeprecated,
+  SchemaVersionPublished,
+  SchemaVersionRolledBack,
+  SchemaVersionUndeprecated,
+  streams,
+  toChangeItem,
+} from './change-types.ts';
 import { loadVersion } from './loaders.ts';
 import type { RegistryContext } from './registry-context.ts';
-import { SchemaVersionType, toVersionType } from './subject-types.ts';
+import { SchemaVersionType, toVersionType } from './version-types.ts';
 
-const streams = streamItemTypes('SchemaChangeStreamItem');
-
-/** The types of the stream that no field names but the interface. */
-export const schemaChangeTypes = [streams.StreamHeartbeat, streams.StreamGap, streams.SnapshotComplete];
-
-/** A version was published. */
-@ObjectType({ implements: streams.interfaces.SchemaChangeStreamItem })
-export class SchemaVersionPublished extends StreamItemFields {
-  /** What the version is found by; not part of the graph. */
-  change!: SchemaChange;
-}
-
-/** The stream of publishes. */
-@Resolver(() => SchemaVersionPublished)
+/** The stream of publishes and of what becomes of versions. */
+@Resolver()
 export class SchemaChangeResolver {
   @Subscription(() => streams.interfaces.SchemaChangeStreamItem, {
-    description: 'Every publish from now on, or behind a cursor.',
+    description: 'Every publish, rollback, deletion and deprecation from now on, or behind a cursor.',
     subscribe: ({ args, context }: { args: { after?: string | null }; context: RegistryContext }) =>
-      mapStream(context.changes.subscribe({ after: args.after ?? undefined }), streams, toPublished),
+      mapStream(context.changes.subscribe({ after: args.after ?? undefined }), streams, toChangeItem),
   })
   schemaChanges(
     @Root() item: StreamItemFields,
@@ -35,19 +32,33 @@ export class SchemaChangeResolver {
   ): StreamItemFields {
     return item;
   }
-
-  @FieldResolver(() => SchemaVersionType)
-  async version(
-    @Root() published: SchemaVersionPublished,
-    @Ctx() context: RegistryContext,
-  ): Promise<SchemaVersionType> {
-    const { subject, version: position } = published.change;
-    const version = await loadVersion(context, { subject, version: position });
-    invariant(version !== null, `what was announced is stored: ${subject} ${position}`);
-    return toVersionType(version);
-  }
 }
 
-function toPublished(change: SchemaChange, cursor: string): SchemaVersionPublished {
-  return Object.assign(new SchemaVersionPublished(), { change, cursor });
+/** The version that an event is about, for each kind of event that has one. */
+export const versionEventResolvers = [
+  SchemaVersionPublished,
+  SchemaVersionRolledBack,
+  SchemaVersionDeleted,
+  SchemaVersionDeprecated,
+  SchemaVersionUndeprecated,
+].map(versionOf);
+
+function versionOf(eventType: ClassType<{ change: SchemaChange }>) {
+  @Resolver(() => eventType)
+  class VersionEventResolver {
+    @FieldResolver(() => SchemaVersionType)
+    async version(
+      @Root() { change }: { change: SchemaChange },
+      @Ctx() context: RegistryContext,
+    ): Promise<SchemaVersionType> {
+      const version = await loadVersion(context, change);
+      if (version !== null) return toVersionType(version);
+      throw new Problem(
+        'VERSION_NOT_FOUND',
+        `version ${change.version} of ${change.subject} was removed for good since`,
+        { fix: 'read on: the stream tells when' },
+      );
+    }
+  }
+  return VersionEventResolver;
 }

@@ -1,10 +1,16 @@
 import type { DatasetName } from '@spine/kernel/table-ref';
 import DataLoader from 'dataloader';
+import type { SchemaChange } from '../../domain/changelog/schema-change.ts';
+import type { ParsedSchema } from '../../domain/parsed-schema.ts';
 import type { Subject } from '../../domain/subject.ts';
 import { type SubjectVersion, versionKey } from '../../domain/subject-version.ts';
+import type { Usage } from '../../domain/usage.ts';
+import { listLoggedVersions } from '../../store/changelog.ts';
 import { schemaTexts } from '../../store/schemas.ts';
 import { listSubjectsByName, listSubjectsOfDatasets } from '../../store/subjects.ts';
+import { listUsages } from '../../store/usages.ts';
 import { latestVersions, listVersionsByKey, newestVersions } from '../../store/versions.ts';
+import { readSchemas, schemaOf } from '../../usecases/read-schemas.ts';
 import type { RegistryContext } from './registry-context.ts';
 
 /** They batch and do not remember: a subscription's context lives long, and what it saw may have changed. */
@@ -107,6 +113,58 @@ export function loadText(context: RegistryContext, schemaId: number): Promise<st
       }, batchOnly),
   );
   return loader.load(schemaId);
+}
+
+/** The schema of a version, read. */
+export function loadSchema(context: RegistryContext, version: SubjectVersion): Promise<ParsedSchema> {
+  const { database, schemas } = context.registry;
+  const loader = context.loaders.get(
+    'registry.schema',
+    () =>
+      new DataLoader<SubjectVersion, ParsedSchema>(async (versions) => {
+        const read = await readSchemas(database.kysely, schemas, versions);
+        return versions.map((wanted) => schemaOf(read, wanted));
+      }, batchOnly),
+  );
+  return loader.load(version);
+}
+
+/** Who uses a subject. */
+export function loadUsages(context: RegistryContext, subject: string): Promise<readonly Usage[]> {
+  const { kysely } = context.registry.database;
+  const loader = context.loaders.get(
+    'registry.usages',
+    () =>
+      new DataLoader<string, readonly Usage[]>(async (subjects) => {
+        const usages = await listUsages(kysely, unique(subjects));
+        return subjects.map((wanted) => usages.filter(({ subject: used }) => used === wanted));
+      }, batchOnly),
+  );
+  return loader.load(subject);
+}
+
+/** What a version changed; null where nothing was kept. One query a subject, from the newest to the oldest that is asked for. */
+export function loadChanges(
+  context: RegistryContext,
+  key: { readonly subject: string; readonly version: number },
+): Promise<readonly SchemaChange[] | null> {
+  const { kysely } = context.registry.database;
+  const loader = context.loaders.get(
+    'registry.changes',
+    () =>
+      new DataLoader<typeof key, readonly SchemaChange[] | null>(async (keys) => {
+        const found = new Map<string, readonly SchemaChange[] | null>();
+        for (const subject of unique(keys.map((each) => each.subject))) {
+          const positions = keys.filter((each) => each.subject === subject).map(({ version }) => version);
+          const newest = Math.max(...positions);
+          const limit = newest - Math.min(...positions) + 1;
+          const logged = await listLoggedVersions(kysely, subject, { before: newest + 1, limit });
+          for (const { version, diff } of logged) found.set(versionKey(version), diff);
+        }
+        return keys.map((wanted) => found.get(versionKey(wanted)) ?? null);
+      }, batchOnly),
+  );
+  return loader.load(key);
 }
 
 function indexBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, T> {

@@ -1,12 +1,10 @@
 import 'reflect-metadata';
-import { Problem } from '@spine/kernel/problem';
 import { hasRole, requireRole } from '@spine/platform/auth/authorise';
 import { parseBody } from '@spine/platform/http/parse-body';
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { formatSemver } from '../../domain/semver.ts';
 import { checkSchema } from '../../usecases/check-schema.ts';
-import type { SchemaRequest } from '../../usecases/publish-request.ts';
-import { type PublishOutcome, publishSchema } from '../../usecases/publish-schema.ts';
+import { type PublishOutcome, type PublishRefusal, publishSchema } from '../../usecases/publish-schema.ts';
 import { toCheckResult } from '../check-result.ts';
 import { refusalProblem, refusalText } from '../refusal.ts';
 import { plainText, schemaInputShape, toSchemaRequest } from '../schema-input.ts';
@@ -14,6 +12,8 @@ import {
   CheckSchemaInput,
   CheckSchemaResult,
   IncompatibleSchema,
+  InventoryDemands,
+  LintRejected,
   PublishSchemaInput,
   PublishSchemaResult,
   SchemaCheck,
@@ -21,8 +21,10 @@ import {
   VersionUnderstated,
 } from './publish-types.ts';
 import type { RegistryContext } from './registry-context.ts';
-import { toVersionType } from './subject-types.ts';
-import { toFailure } from './to-failure.ts';
+import { toReportType } from './report-types.ts';
+import { toDemandType, toFindingType } from './review-types.ts';
+import { orFailure } from './to-failure.ts';
+import { toVersionType } from './version-types.ts';
 
 /** Publishing and checking. What a caller can do something about is a member of the result. */
 @Resolver()
@@ -51,18 +53,23 @@ export class PublishResolver {
     @Ctx() context: RegistryContext,
   ): Promise<typeof CheckSchemaResult> {
     return await orFailure<typeof CheckSchemaResult>(async () => {
-      const { known, report, ...rest } = toCheckResult(await checkSchema(context.registry, toRequest(input)));
+      const { known, report, findings, missing, ...rest } = toCheckResult(
+        await checkSchema(context.registry, toRequest(input)),
+      );
       return Object.assign(new SchemaCheck(), {
         ...rest,
         known: known === null ? null : toVersionType(known),
-        report: { ...report },
+        report: toReportType(report),
+        findings: findings.map(toFindingType),
+        missing: missing.map(toDemandType),
       });
     });
   }
 }
 
-function toRequest(input: CheckSchemaInput): SchemaRequest {
-  const { subject, schema, schemaType, requestedVersion, level, tags } = input;
+function toRequest(input: CheckSchemaInput & Partial<PublishSchemaInput>) {
+  const { subject, schema, schemaType, requestedVersion, level, profile, references, tags } = input;
+  const { dataClass, retention, owner } = input;
   return toSchemaRequest(
     subject,
     parseBody(schemaInputShape, {
@@ -70,8 +77,12 @@ function toRequest(input: CheckSchemaInput): SchemaRequest {
       schemaType: schemaType ?? undefined,
       version: requestedVersion ?? undefined,
       level: level ?? undefined,
-      tags:
-        tags == null ? undefined : Object.fromEntries(tags.map(({ path, tags: labels }) => [path, labels])),
+      profile: profile ?? undefined,
+      references: references?.map((reference) => ({ ...reference })),
+      tags: tags == null ? undefined : Object.fromEntries(tags.map((field) => [field.path, field.tags])),
+      dataClass: dataClass ?? undefined,
+      retention: retention ?? undefined,
+      owner: owner ?? undefined,
     }),
   );
 }
@@ -83,6 +94,7 @@ function toResult(subject: string, outcome: PublishOutcome): typeof PublishSchem
       return Object.assign(new SchemaPublished(), {
         version: toVersionType(outcome.version),
         created: outcome.kind === 'published',
+        findings: outcome.kind === 'published' ? outcome.findings.map(toFindingType) : [],
       });
     case 'incompatible':
       return Object.assign(new IncompatibleSchema(), {
@@ -96,6 +108,16 @@ function toResult(subject: string, outcome: PublishOutcome): typeof PublishSchem
         path: ['requestedVersion'],
         ...refusalOf(subject, outcome),
       });
+    case 'lint_rejected':
+      return Object.assign(new LintRejected(), {
+        ...failureOf(subject, outcome, ['schema']),
+        findings: outcome.findings.map(toFindingType),
+      });
+    case 'inventory_demands':
+      return Object.assign(new InventoryDemands(), {
+        ...failureOf(subject, outcome, ['tags']),
+        missing: outcome.missing.map(toDemandType),
+      });
     default:
       throw refusalProblem(subject, outcome);
   }
@@ -105,18 +127,11 @@ function refusalOf(subject: string, outcome: Parameters<typeof refusalText>[1]) 
   return {
     message: refusalText(subject, outcome),
     required: formatSemver(outcome.required),
-    report: { ...outcome.report },
+    report: toReportType(outcome.report),
   };
 }
 
-async function orFailure<Result>(
-  act: () => Promise<Result>,
-): Promise<Result | NonNullable<ReturnType<typeof toFailure>>> {
-  try {
-    return await act();
-  } catch (error) {
-    const failure = error instanceof Problem ? toFailure(error) : undefined;
-    if (failure === undefined) throw error;
-    return failure;
-  }
+function failureOf(subject: string, outcome: PublishRefusal, path: readonly string[]) {
+  const { code, message } = refusalProblem(subject, outcome);
+  return { code, message, path: [...path] };
 }

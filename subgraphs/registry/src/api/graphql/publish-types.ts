@@ -1,12 +1,14 @@
 import 'reflect-metadata';
 import { Forbidden, InvalidInput, UserError } from '@spine/platform/graphql/shared-types';
-import { createUnionType, Field, InputType, ObjectType } from 'type-graphql';
+import { createUnionType, Field, InputType, Int, ObjectType } from 'type-graphql';
+import type { Profile } from '../../domain/check-rules.ts';
 import type { CompatibilityLevel } from '../../domain/compatibility-level.ts';
 import type { SchemaType } from '../../domain/schema-type.ts';
 import type { Bump } from '../../domain/semver.ts';
-import { BumpEnum, CompatibilityLevelEnum, SchemaTypeEnum } from './enums.ts';
+import { BumpEnum, CheckProfileEnum, CompatibilityLevelEnum, SchemaTypeEnum } from './enums.ts';
 import { CompatibilityReportType } from './report-types.ts';
-import { SchemaVersionType } from './subject-types.ts';
+import { InventoryDemand, LintFindingType } from './review-types.ts';
+import { SchemaVersionType } from './version-types.ts';
 
 /** Labels of one field. */
 @InputType()
@@ -16,6 +18,19 @@ export class FieldTagsInput {
 
   @Field(() => [String])
   tags!: readonly string[];
+}
+
+/** What a schema uses. */
+@InputType()
+export class SchemaReferenceInput {
+  @Field(() => String, { description: 'As the schema calls it: a full name, an import path, a URI.' })
+  name!: string;
+
+  @Field(() => String)
+  subject!: string;
+
+  @Field(() => Int, { description: 'Position of the version.' })
+  version!: number;
 }
 
 /** A schema that is to be checked. */
@@ -43,11 +58,29 @@ export class CheckSchemaInput {
   })
   level!: CompatibilityLevel | null;
 
+  @Field(() => CheckProfileEnum, {
+    nullable: true,
+    description: 'Of a publish: for a new subject; changing that of an existing one needs the role steward.',
+  })
+  profile!: Profile | null;
+
+  @Field(() => [SchemaReferenceInput], { nullable: true, description: 'What the schema uses directly.' })
+  references!: readonly SchemaReferenceInput[] | null;
+
   @Field(() => [FieldTagsInput], {
     nullable: true,
     description: 'All labels of the version. Left out, the fields keep those that they have.',
   })
   tags!: readonly FieldTagsInput[] | null;
+
+  @Field(() => String, { nullable: true, description: 'public, internal, confidential or restricted.' })
+  dataClass!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'How long the data may be kept, an ISO 8601 duration.',
+  })
+  retention!: string | null;
 }
 
 /** A schema that is to be published. */
@@ -55,6 +88,9 @@ export class CheckSchemaInput {
 export class PublishSchemaInput extends CheckSchemaInput {
   @Field(() => String, { description: 'Repeating a request with its key repeats its answer.' })
   idempotencyKey!: string;
+
+  @Field(() => String, { nullable: true, description: 'Who answers for the subject from now on.' })
+  owner!: string | null;
 }
 
 /** It is published, now or before. */
@@ -65,6 +101,9 @@ export class SchemaPublished {
 
   @Field(() => Boolean, { description: 'False if the version was there already.' })
   created!: boolean;
+
+  @Field(() => [LintFindingType], { description: 'What lint has to say; none of it is an error.' })
+  findings!: readonly LintFindingType[];
 }
 
 /** It breaks what the subject promises; nothing is stored. */
@@ -85,6 +124,20 @@ export class VersionUnderstated extends UserError {
 
   @Field(() => CompatibilityReportType)
   report!: CompatibilityReportType;
+}
+
+/** A rule of lint that is an error found something; nothing is stored. */
+@ObjectType({ implements: UserError })
+export class LintRejected extends UserError {
+  @Field(() => [LintFindingType])
+  findings!: readonly LintFindingType[];
+}
+
+/** The inventory demands what the version does not say; nothing is stored. */
+@ObjectType({ implements: UserError })
+export class InventoryDemands extends UserError {
+  @Field(() => [InventoryDemand])
+  missing!: readonly InventoryDemand[];
 }
 
 /** The text is no schema of its type. */
@@ -114,6 +167,12 @@ export class SchemaCheck {
 
   @Field(() => CompatibilityReportType)
   report!: CompatibilityReportType;
+
+  @Field(() => [LintFindingType], { description: 'What rules of lint have against it, errors first.' })
+  findings!: readonly LintFindingType[];
+
+  @Field(() => [InventoryDemand], { description: 'What the inventory demands and it does not say.' })
+  missing!: readonly InventoryDemand[];
 }
 
 /** What became of a request to publish. */
@@ -124,6 +183,8 @@ export const PublishSchemaResult = createUnionType({
       SchemaPublished,
       IncompatibleSchema,
       VersionUnderstated,
+      LintRejected,
+      InventoryDemands,
       InvalidSchema,
       InvalidInput,
       Forbidden,

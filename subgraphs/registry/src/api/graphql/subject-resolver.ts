@@ -2,19 +2,22 @@ import 'reflect-metadata';
 import { type Connection, pageArgs, toConnection } from '@spine/platform/graphql/connection';
 import { Cursor } from '@spine/platform/graphql/scalars';
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import type { UsageRole } from '../../domain/usage.ts';
 import { listSubjects } from '../../store/subjects.ts';
 import { listVersions } from '../../store/versions.ts';
-import { loadLatest, loadNewest, loadSubject, loadSubjectOfDataset } from './loaders.ts';
+import { lintSchema } from '../../usecases/lint-schema.ts';
+import { listChangelog } from '../../usecases/list-changelog.ts';
+import { sourceOf } from '../../usecases/schema-sources.ts';
+import { ChangelogConnection, ChangelogEntryType, toChangeType } from './changelog-types.ts';
+import { loadLatest, loadNewest, loadSubject, loadSubjectOfDataset, loadUsages } from './loaders.ts';
 import type { RegistryContext } from './registry-context.ts';
-import {
-  DatasetType,
-  SchemaVersionConnection,
-  SchemaVersionType,
-  SubjectConnection,
-  SubjectType,
-  toSubjectType,
-  toVersionType,
-} from './subject-types.ts';
+import { LintFindingType, toFindingType } from './review-types.ts';
+import { DatasetType, SubjectConnection, SubjectType, toSubjectType } from './subject-types.ts';
+import { UsageType } from './usage-types.ts';
+import { SchemaVersionConnection, SchemaVersionType, toVersionType } from './version-types.ts';
+
+/** A version that is deprecated and older than so many others is nobody's news. */
+const newestLookedAt = 500;
 
 /** Subjects and what hangs on them. Whoever is known may read. */
 @Resolver(() => SubjectType)
@@ -49,7 +52,7 @@ export class SubjectResolver {
 
   @FieldResolver(() => SchemaVersionType, {
     nullable: true,
-    description: 'The greatest version by semver.',
+    description: 'The greatest live version by semver that is no pre-release.',
   })
   async latest(
     @Root() subject: SubjectType,
@@ -80,6 +83,77 @@ export class SubjectResolver {
       keyset: (version) => [String(version.version)],
     });
   }
+
+  @FieldResolver(() => [UsageType], { description: 'Who writes its data.' })
+  async producers(
+    @Root() subject: SubjectType,
+    @Ctx() context: RegistryContext,
+  ): Promise<readonly UsageType[]> {
+    return await usagesOf(context, subject, 'PRODUCER');
+  }
+
+  @FieldResolver(() => [UsageType], { description: 'Who reads its data.' })
+  async consumers(
+    @Root() subject: SubjectType,
+    @Ctx() context: RegistryContext,
+  ): Promise<readonly UsageType[]> {
+    return await usagesOf(context, subject, 'CONSUMER');
+  }
+
+  @FieldResolver(() => [SchemaVersionType], {
+    description: `Those of its newest ${newestLookedAt} versions that should no longer be used.`,
+  })
+  async deprecations(
+    @Root() subject: SubjectType,
+    @Ctx() context: RegistryContext,
+  ): Promise<readonly SchemaVersionType[]> {
+    const versions = await loadNewest(context, subject.name, newestLookedAt);
+    return versions.filter(({ state }) => state.deprecation !== null).map(toVersionType);
+  }
+
+  @FieldResolver(() => ChangelogConnection, {
+    description: 'What each version brought, newest first; deleted and rolled back ones, too.',
+  })
+  async changelog(
+    @Root() subject: SubjectType,
+    @Arg('first', () => Int, { nullable: true }) first: number | null,
+    @Arg('after', () => Cursor, { nullable: true }) after: string | null,
+    @Ctx() { registry }: RegistryContext,
+  ): Promise<Connection<ChangelogEntryType>> {
+    const page = pageArgs(first, after);
+    const [behind] = page.after ?? [];
+    const before = behind === undefined ? undefined : Number.parseInt(behind, 10) || 0;
+    const logged = await listChangelog(registry, subject.name, { before, limit: page.limit });
+    return toConnection(page, logged, {
+      node: ({ version, diff }) =>
+        Object.assign(new ChangelogEntryType(), {
+          version: toVersionType(version),
+          changes: diff?.map(toChangeType) ?? null,
+        }),
+      keyset: ({ version }) => [String(version.version)],
+    });
+  }
+
+  @FieldResolver(() => [LintFindingType], { description: 'What the rules have against its latest version.' })
+  async lint(
+    @Root() { name }: SubjectType,
+    @Ctx() context: RegistryContext,
+  ): Promise<readonly LintFindingType[]> {
+    const { registry } = context;
+    const latest = await loadLatest(context, name);
+    if (latest === null) return [];
+    const { type, text, references } = await sourceOf(registry.database.kysely, latest);
+    return (await lintSchema(registry, { subject: name, type, text, references })).map(toFindingType);
+  }
+}
+
+async function usagesOf(
+  context: RegistryContext,
+  { name }: SubjectType,
+  role: UsageRole,
+): Promise<readonly UsageType[]> {
+  const usages = await loadUsages(context, name);
+  return usages.filter((usage) => usage.role === role).map((usage) => Object.assign(new UsageType(), usage));
 }
 
 /** The subject of a dataset. */

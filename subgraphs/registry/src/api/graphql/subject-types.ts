@@ -1,14 +1,17 @@
 import 'reflect-metadata';
 import { connectionType } from '@spine/platform/graphql/connection';
-import { DateTime } from '@spine/platform/graphql/scalars';
-import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
+import { Directive, Field, ID, ObjectType } from 'type-graphql';
+import type { Axis, Policy, Profile } from '../../domain/check-rules.ts';
 import type { CompatibilityLevel } from '../../domain/compatibility-level.ts';
-import type { SchemaType } from '../../domain/schema-type.ts';
-import { type Bump, formatSemver } from '../../domain/semver.ts';
+import type { Severity } from '../../domain/lint/lint-finding.ts';
 import type { Subject } from '../../domain/subject.ts';
-import { type SubjectVersion, versionKey } from '../../domain/subject-version.ts';
-import { BumpEnum, CompatibilityLevelEnum, SchemaTypeEnum } from './enums.ts';
-import { CompatibilityReportType } from './report-types.ts';
+import {
+  CheckProfileEnum,
+  CompatibilityAxisEnum,
+  CompatibilityLevelEnum,
+  LintSeverityEnum,
+  OpenContentPolicyEnum,
+} from './enums.ts';
 
 /** A dataset as far as the registry knows it: by its name. */
 @ObjectType('Dataset')
@@ -21,65 +24,36 @@ export class DatasetType {
   name!: string;
 }
 
-/** A field of a version with its labels. */
-@ObjectType('SchemaField', { description: 'A field of a schema, nested ones too.' })
-export class SchemaFieldType {
-  @Field(() => String, { description: 'Such as `email`, `address.city`, `lines[].sku`.' })
-  path!: string;
+/** The severity that a subject gives a rule. */
+@ObjectType('LintSetting', { description: 'The severity that a subject gives a rule of lint.' })
+export class LintSettingType {
+  @Field(() => String)
+  rule!: string;
 
-  @Field(() => String, { description: 'For people: `string?`, `long (timestamp-micros)`.' })
-  type!: string;
-
-  @Field(() => [String])
-  tags!: readonly string[];
+  @Field(() => LintSeverityEnum)
+  severity!: Severity;
 }
 
-/** A published version; it never changes. */
-@ObjectType('SchemaVersion', { description: 'A published version of a subject; it never changes.' })
-@Directive('@key(fields: "id")')
-export class SchemaVersionType {
-  /** What the fields are resolved from; not part of the graph. */
-  source!: SubjectVersion;
+/** What a subject says of itself. */
+@ObjectType('SubjectSettings', {
+  description: 'What a subject says of itself; where it is silent, what it inherits holds.',
+})
+export class SubjectSettingsType {
+  @Field(() => CompatibilityLevelEnum, { nullable: true, description: 'Null: the level is inherited.' })
+  level!: CompatibilityLevel | null;
 
-  @Field(() => ID)
-  id!: string;
+  @Field(() => CheckProfileEnum)
+  profile!: Profile;
 
-  @Field(() => Int, { description: 'Position in the subject, 1..n.' })
-  version!: number;
+  @Field(() => [CompatibilityAxisEnum])
+  axes!: readonly Axis[];
 
-  @Field(() => String)
-  semver!: string;
+  @Field(() => OpenContentPolicyEnum)
+  policy!: Policy;
 
-  @Field(() => BumpEnum)
-  bump!: Bump;
-
-  @Field(() => SchemaTypeEnum)
-  schemaType!: SchemaType;
-
-  @Field(() => String, { description: 'SHA-256 of the canonical form.' })
-  fingerprint!: string;
-
-  @Field(() => Int, { description: 'Number of the content on the wire, the same under every subject.' })
-  schemaId!: number;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Sensitivity label of the data, if somebody gave one.',
-  })
-  dataClass!: string | null;
-
-  @Field(() => DateTime)
-  publishedAt!: Date;
-
-  @Field(() => String)
-  publishedBy!: string;
-
-  @Field(() => CompatibilityReportType, { description: 'What was found when it was published.' })
-  report!: CompatibilityReportType;
+  @Field(() => [LintSettingType], { description: 'A rule that is not named keeps its own severity.' })
+  lint!: readonly LintSettingType[];
 }
-
-/** A page of versions. */
-export const SchemaVersionConnection = connectionType(SchemaVersionType, 'SchemaVersion');
 
 /** A named line of schemas. */
 @ObjectType('Subject', { description: 'A named line of schemas.' })
@@ -91,37 +65,43 @@ export class SubjectType {
   @Field(() => ID)
   name!: string;
 
-  @Field(() => CompatibilityLevelEnum)
+  @Field(() => CompatibilityLevelEnum, { description: 'The level that holds, its own or an inherited one.' })
   level!: CompatibilityLevel;
+
+  @Field(() => CheckProfileEnum)
+  profile!: Profile;
 
   @Field(() => String)
   owner!: string;
+
+  @Field(() => SubjectSettingsType)
+  settings!: SubjectSettingsType;
 }
 
 /** A page of subjects. */
 export const SubjectConnection = connectionType(SubjectType, 'Subject');
 
-/** A version as the graph shows it. */
-export function toVersionType(source: SubjectVersion): SchemaVersionType {
-  const { version, bump, schemaType, fingerprint, schemaId, publishedAt, publishedBy, report } = source;
-  return Object.assign(new SchemaVersionType(), {
+/** A subject as the graph shows it. */
+export function toSubjectType(source: Subject): SubjectType {
+  const { name, level, profile, owner } = source;
+  return Object.assign(new SubjectType(), {
     source,
-    id: versionKey(source),
-    version,
-    semver: formatSemver(source.semver),
-    bump,
-    schemaType,
-    fingerprint,
-    schemaId,
-    dataClass: source.dataClass ?? null,
-    publishedAt,
-    publishedBy,
-    report: { ...report },
+    name,
+    level,
+    profile,
+    owner,
+    settings: toSettingsType(source),
   });
 }
 
-/** A subject as the graph shows it. */
-export function toSubjectType(source: Subject): SubjectType {
-  const { name, level, owner } = source;
-  return Object.assign(new SubjectType(), { source, name, level, owner });
+function toSettingsType({ ownLevel, profile, axes, policy, lint }: Subject): SubjectSettingsType {
+  return Object.assign(new SubjectSettingsType(), {
+    level: ownLevel,
+    profile,
+    axes: [...axes],
+    policy,
+    lint: Object.entries(lint).map(([rule, severity]) =>
+      Object.assign(new LintSettingType(), { rule, severity }),
+    ),
+  });
 }

@@ -1,12 +1,18 @@
 import 'reflect-metadata';
 import { invariant } from '@spine/kernel/invariant';
+import { Problem } from '@spine/kernel/problem';
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { tagsAt } from '../../domain/governance-change.ts';
 import { parseVersionKey } from '../../domain/subject-version.ts';
-import { loadText, loadVersion } from './loaders.ts';
+import { deploymentOf } from '../../usecases/deployment-of.ts';
+import { diffVersions } from '../../usecases/diff-versions.ts';
+import { SchemaChangeType, toChangeType } from './changelog-types.ts';
+import { loadChanges, loadSchema, loadText, loadVersion } from './loaders.ts';
 import type { RegistryContext } from './registry-context.ts';
 import { findSubjectType } from './subject-resolver.ts';
-import { SchemaFieldType, SchemaVersionType, SubjectType, toVersionType } from './subject-types.ts';
+import { SubjectType } from './subject-types.ts';
+import { DeploymentType } from './usage-types.ts';
+import { SchemaFieldType, SchemaVersionType, toVersionType } from './version-types.ts';
 
 /** Versions and what is read out of their schemas. */
 @Resolver(() => SchemaVersionType)
@@ -29,13 +35,51 @@ export class SchemaVersionResolver {
     @Root() version: SchemaVersionType,
     @Ctx() context: RegistryContext,
   ): Promise<readonly SchemaFieldType[]> {
-    const { digest, schemaType, tags } = version.source;
-    const { schemas } = context.registry;
-    const schema =
-      schemas.find(digest) ?? schemas.parse({ type: schemaType, text: await textOf(version, context) });
-    return schema.fields.map(({ path, type }) =>
-      Object.assign(new SchemaFieldType(), { path, type, tags: tagsAt(tags, path) }),
+    const { fields } = await loadSchema(context, version.source);
+    return fields.map(({ path, type }) =>
+      Object.assign(new SchemaFieldType(), { path, type, tags: tagsAt(version.source.tags, path) }),
     );
+  }
+
+  @FieldResolver(() => [SchemaChangeType], {
+    nullable: true,
+    description: 'What changed since the version that it follows; null where it follows none.',
+  })
+  async changes(
+    @Root() version: SchemaVersionType,
+    @Ctx() context: RegistryContext,
+  ): Promise<readonly SchemaChangeType[] | null> {
+    const changes = await loadChanges(context, version.source);
+    return changes?.map(toChangeType) ?? null;
+  }
+
+  @FieldResolver(() => [SchemaChangeType], {
+    nullable: true,
+    description:
+      'What lies between another version of the subject and this one; null if there is no such version.',
+  })
+  async diff(
+    @Root() { source }: SchemaVersionType,
+    @Arg('from', () => String, { description: '`latest`, a position or a semver.' }) from: string,
+    @Ctx() { registry }: RegistryContext,
+  ): Promise<readonly SchemaChangeType[] | null> {
+    const names = { from, to: String(source.version) };
+    try {
+      return (await diffVersions(registry, source.subject, names)).changes.map(toChangeType);
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'VERSION_NOT_FOUND') return null;
+      throw error;
+    }
+  }
+
+  @FieldResolver(() => DeploymentType, {
+    description: 'Whether it may be counted on by all who use its subject.',
+  })
+  async deployment(
+    @Root() version: SchemaVersionType,
+    @Ctx() { registry }: RegistryContext,
+  ): Promise<DeploymentType> {
+    return Object.assign(new DeploymentType(), await deploymentOf(registry, version.source));
   }
 
   @FieldResolver(() => SubjectType)
