@@ -8,10 +8,12 @@ import { createServiceHost, type ServiceHost } from '@spine/platform/service/cre
 import type { Service } from '@spine/platform/service/service';
 import { createStream } from '@spine/platform/stream/create-stream';
 import { sql } from 'kysely';
+import { addConfluentRoutes } from './api/confluent/confluent-routes.ts';
 import type { RegistryContext } from './api/graphql/registry-context.ts';
 import { addOwnRoutes } from './api/rest/own-routes.ts';
 import { createInventory, type Inventory } from './clients/inventory.ts';
 import type { RegistryConfig } from './config.ts';
+import { defaultRelease } from './domain/confluent/confluent-release.ts';
 import { buildRegistrySubgraph } from './sdl.ts';
 import { registryMigrations } from './store/migrations.ts';
 import type { RegistryTables } from './store/registry-tables.ts';
@@ -45,6 +47,7 @@ export async function createRegistryService(config: RegistryConfig): Promise<Ser
       inventory: openInventory(config, host),
     };
     addOwnRoutes(app, registry);
+    addConfluentRoutes(app, registry, { release: config.confluentRelease ?? defaultRelease });
     return await host.finish({
       subgraph: await buildRegistrySubgraph(),
       createContext: (base): RegistryContext => ({ ...base, registry, changes }),

@@ -21,6 +21,7 @@ export const knownVariables: readonly string[] = [
   'SPINE_OTLP_RATIO',
   'SPINE_CDC_WORKERS',
   'SPINE_EMBEDDED_URL',
+  'SPINE_REGISTRY_CONFLUENT_VERSION',
   ...['SUPERGRAPH', 'ORIGINS', 'REQUEST_MS', 'FETCH_MS', 'FORWARD_HEADERS', 'SLOW_MS', 'TRACE_DOCUMENTS'].map(
     (name) => `SPINE_GATEWAY_${name}`,
   ),

@@ -1,8 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { RegistryTables } from './registry-tables.ts';
 
-/** The tables that only the Confluent API knows, beside those that every part of the registry does. */
-export interface ConfluentTables extends RegistryTables {
+/** The tables that only the Confluent API knows. */
+export type ConfluentTables = {
   confluent_setting: {
     scope: string;
     config: ColumnType<unknown, string | undefined, string>;
@@ -22,4 +21,4 @@ export interface ConfluentTables extends RegistryTables {
     created_at: Generated<Date>;
     updated_at: Generated<Date>;
   };
-}
+};

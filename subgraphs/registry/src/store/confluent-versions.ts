@@ -96,7 +96,7 @@ export async function findContent(
 ): Promise<SchemaContent | undefined> {
   const row = await db
     .selectFrom('schema as s')
-    .select(['s.id', 's.guid', 's.schema_type', 's.text', 's.refs', 's.metadata', 's.rule_set'])
+    .select(['s.id', 's.guid', 's.digest', 's.schema_type', 's.text', 's.refs', 's.metadata', 's.rule_set'])
     .where((at) => ('id' in key ? at('s.id', '=', key.id) : at('s.guid', '=', key.guid)))
     .where(sql<boolean>`exists (select from subject_version v where v.schema_id = s.id)`)
     .executeTakeFirst();
@@ -150,7 +150,6 @@ function toRegistered(row: RowOf<ReturnType<typeof registered>>): RegisteredSche
     ...toContent(row),
     subject: row.subject,
     version: row.version,
-    digest: row.digest,
     deleted: row.deleted_at !== null,
     registeredAt: row.published_at,
   };
@@ -159,12 +158,13 @@ function toRegistered(row: RowOf<ReturnType<typeof registered>>): RegisteredSche
 function toContent(
   row: Pick<
     RowOf<ReturnType<typeof registered>>,
-    'id' | 'guid' | 'schema_type' | 'text' | 'refs' | 'metadata' | 'rule_set'
+    'id' | 'guid' | 'digest' | 'schema_type' | 'text' | 'refs' | 'metadata' | 'rule_set'
   >,
 ): SchemaContent {
   return {
     id: row.id,
     guid: row.guid,
+    digest: row.digest,
     type: z.enum(schemaTypes).parse(row.schema_type),
     text: row.text,
     references: parseStoredReferences(row.refs),

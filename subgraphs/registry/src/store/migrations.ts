@@ -1,5 +1,6 @@
 import type { Migration } from '@spine/platform/postgres/migrate';
 import { streamMigration } from '@spine/platform/stream/migration';
+import { confluentMigration } from './confluent-migration.ts';
 import { lifecycleMigration } from './lifecycle-migration.ts';
 
 /** The registry schema's history: forward only, never edited once landed. */
@@ -71,4 +72,5 @@ export const registryMigrations: readonly Migration[] = [
     `,
   },
   lifecycleMigration,
+  confluentMigration,
 ];

@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify';
+import { type ConfluentRelease, confluentManners } from '../../domain/confluent/confluent-release.ts';
+import type { RegistryDeps } from '../../usecases/registry-deps.ts';
+import { addCompatibilityRoutes } from './compatibility-routes.ts';
+import { addConfigRoutes } from './config-routes.ts';
+import { addModeRoutes } from './mode-routes.ts';
+import { openConfluentScope } from './route.ts';
+import { addSchemaRoutes } from './schema-routes.ts';
+import { addServerRoutes } from './server-routes.ts';
+import { addSubjectRoutes } from './subject-routes.ts';
+import { tellDialects } from './tell-dialects.ts';
+
+/**
+ * The API of Confluent's Schema Registry, which Kafka clients, Connect, ksqlDB and their consoles speak; `release` says whose
+ * manners it shows. Whoever is known may read, a publisher may register, a steward may do the rest.
+ */
+export function addConfluentRoutes(
+  app: FastifyInstance,
+  deps: RegistryDeps,
+  { release }: { readonly release: ConfluentRelease },
+): void {
+  const manners = confluentManners(release);
+  tellDialects(app);
+  openConfluentScope(app, (add) => {
+    addServerRoutes(add, deps, manners);
+    addSubjectRoutes(add, deps, manners);
+    addSchemaRoutes(add, deps, manners);
+    addCompatibilityRoutes(add, deps);
+    addConfigRoutes(add, deps);
+    addModeRoutes(add, deps);
+  });
+}

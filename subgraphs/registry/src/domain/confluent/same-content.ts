@@ -1,0 +1,51 @@
+import { canonicalJson } from '@spine/kernel/canonical-json';
+import { compactJson } from '../avro/schema-json.ts';
+import type { SchemaReference } from '../schema-reference.ts';
+import type { JsonObject } from '../schema-source.ts';
+import type { SchemaType } from '../schema-type.ts';
+import { avroText } from './avro-text.ts';
+import { withoutVersion } from './content-facts.ts';
+
+/** What two schemas are compared by. */
+export interface ComparableContent {
+  readonly type: SchemaType;
+  readonly text: string;
+  readonly references: readonly SchemaReference[];
+  readonly metadata: JsonObject | undefined;
+  readonly ruleSet: JsonObject | undefined;
+}
+
+/** The form of a text in which it is stored where a Kafka client registers it: what Confluent's own libraries would write again. */
+export function storedText(type: SchemaType, text: string): string {
+  switch (type) {
+    case 'AVRO':
+      return avroText(text);
+    case 'JSON':
+      return compactJson(text);
+    case 'PROTOBUF':
+      return text;
+  }
+}
+
+/** Whether Kafka clients take two contents for one: equal but for the form of their text and for `confluent:version`. */
+export function isSameContent(a: ComparableContent, b: ComparableContent): boolean {
+  return a.type === b.type && factsOf(a) === factsOf(b) && formOf(a) === formOf(b);
+}
+
+/** The text in the form that `normalize` asks for, in which the order of attributes says nothing. */
+export function normalForm(type: SchemaType, text: string): string {
+  if (type !== 'JSON') return storedText(type, text);
+  return /\d{16}/.test(text) ? compactJson(text) : canonicalJson(JSON.parse(text));
+}
+
+function formOf({ type, text }: ComparableContent): string {
+  return storedText(type, text).trim();
+}
+
+function factsOf({ references, metadata, ruleSet }: ComparableContent): string {
+  return canonicalJson({
+    references: references.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    metadata: withoutVersion(metadata) ?? null,
+    ruleSet: ruleSet ?? null,
+  });
+}

@@ -1,0 +1,24 @@
+import { schemaNotFound, subjectNotFound } from '../../domain/confluent/confluent-error.ts';
+import type { RegisteredSchema } from '../../domain/confluent/registered-schema.ts';
+import { listRegistered } from '../../store/confluent-versions.ts';
+import type { RegistryDeps } from '../registry-deps.ts';
+import { findSame } from './find-same.ts';
+import { type HandedSchema, readCandidate } from './read-candidate.ts';
+import { findScope } from './scope.ts';
+
+/** The version of a subject that holds a schema. Throws 40401 without the subject, 40403 without the schema. */
+export async function lookupSchema(
+  deps: RegistryDeps,
+  subject: string,
+  handed: HandedSchema,
+  { normalize, deleted }: { readonly normalize: boolean | undefined; readonly deleted: boolean },
+): Promise<RegisteredSchema> {
+  const versions = await listRegistered(deps.database.kysely, subject);
+  if (!versions.some((version) => deleted || !version.deleted)) throw subjectNotFound(subject);
+  const { config } = await findScope(deps.database.kysely, subject);
+  const options = { normalize: normalize ?? config.normalize ?? false, deleted };
+  const candidate = await readCandidate(deps, subject, handed, options);
+  const same = await findSame(deps, versions, candidate, options);
+  if (same === undefined) throw schemaNotFound();
+  return same;
+}

@@ -1,0 +1,60 @@
+import type { Kysely, Transaction } from 'kysely';
+import { type ConfluentConfig, configInScope } from '../../domain/confluent/confluent-config.ts';
+import { type Mode, modeInScope } from '../../domain/confluent/confluent-mode.ts';
+import { joinSubject, qualifySubject, splitSubject } from '../../domain/confluent/qualified-subject.ts';
+import type { Subject } from '../../domain/subject.ts';
+import { findSettings } from '../../store/confluent-settings.ts';
+import type { RegistryTables } from '../../store/registry-tables.ts';
+import { findSubject } from '../../store/subjects.ts';
+
+type Db = Kysely<RegistryTables> | Transaction<RegistryTables>;
+
+/** The scope of everything. */
+export const globalScope = '';
+
+/** What holds for a subject, a context or everything, and what of that was set for it by itself. */
+export interface Scope {
+  readonly ownConfig: ConfluentConfig;
+  readonly config: ReturnType<typeof configInScope>;
+  readonly ownMode: Mode | undefined;
+  readonly mode: Mode;
+  /** The subject, where it was ever published. */
+  readonly subject: Subject | undefined;
+}
+
+/** Reads the settings of a scope: a subject's qualified name, `:.lab:` for a context, or the global one. */
+export async function findScope(db: Db, scope: string): Promise<Scope> {
+  const contextScope = joinSubject({ context: splitSubject(scope).context, subject: '' });
+  const settings = await findSettings(db, [...new Set([globalScope, contextScope, scope])]);
+  const isSubject = scope !== globalScope && scope !== contextScope;
+  const subject = isSubject ? await findSubject(db, scope) : undefined;
+  const at = (name: string) => settings.get(name) ?? { config: {}, mode: undefined };
+  const [global, own] = [at(globalScope), at(scope)];
+  // The default context has no settings but the global ones.
+  const context = contextScope === globalScope ? { config: {}, mode: undefined } : at(contextScope);
+  const ownConfig = subject === undefined ? own.config : withLevelOf(subject, own.config);
+  return {
+    ownConfig,
+    config: configInScope(ownConfig, scope === contextScope ? {} : context.config, global.config),
+    ownMode: own.mode,
+    mode: modeInScope({
+      global: global.mode,
+      context: context.mode,
+      subject: isSubject ? own.mode : undefined,
+    }),
+    subject,
+  };
+}
+
+/** The subject that is meant by a name which may be an alias. */
+export async function findTarget(db: Db, name: string): Promise<string> {
+  const alias = (await findSettings(db, [name])).get(name)?.config.alias;
+  return alias === undefined || alias === '' ? name : qualifySubject(alias, splitSubject(name).context);
+}
+
+/** A published subject holds its level itself, where our own paths see it too. */
+function withLevelOf(subject: Subject, config: ConfluentConfig): ConfluentConfig {
+  const { compatibilityLevel: _stale, ...rest } = config;
+  const inherits = subject.ownLevel === null && subject.registeredVia === 'confluent';
+  return inherits ? rest : { ...rest, compatibilityLevel: subject.level };
+}
