@@ -18,6 +18,11 @@ export interface CheckRules {
   readonly profile: Profile;
   readonly axes: readonly Axis[];
   readonly policy: Policy;
+  /**
+   * Which of the two schemas came later; the reader, if nobody says. Some rules are about what is left behind when a schema
+   * moves on (a number that is free again, say), and hold one way only.
+   */
+  readonly newer?: 'READER' | 'WRITER';
 }
 
 /** The rules of a profile where nothing else was asked for. */

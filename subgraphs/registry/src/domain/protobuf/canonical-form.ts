@@ -29,7 +29,7 @@ function fileForm(file: ProtobufFile) {
     options: optionsForm(file.options),
     messages: named(file.messages, messageForm),
     enums: named(file.enums, enumForm),
-    extensions: file.extensions.map(fieldForm).toSorted(byText),
+    extensions: file.extensions.toSorted(byNumber).map(fieldForm),
     services: named(file.services, (service) => ({
       options: optionsForm(service.options),
       methods: named(service.methods, (method) => ({
@@ -50,7 +50,7 @@ function messageForm(message: ProtobufMessage): object {
     oneofs: named(message.oneofs, (oneof) => optionsForm(oneof.options)),
     messages: named(message.messages, messageForm),
     enums: named(message.enums, enumForm),
-    extensions: message.extensions.map(fieldForm).toSorted(byText),
+    extensions: message.extensions.toSorted(byNumber).map(fieldForm),
     extensionRanges: rangesForm(message.extensionRanges, maxFieldNumber),
     reserved: rangesForm(message.reservedRanges, maxFieldNumber),
     reservedNames: message.reservedNames.toSorted(),
@@ -81,7 +81,9 @@ function enumForm(definition: ProtobufEnum): object {
     closed: definition.isClosed,
     jsonFormat: definition.jsonFormat,
     first: definition.values[0]?.number ?? null,
-    values: definition.values.map(({ name, number }) => [number, name]).toSorted(byText),
+    values: definition.values
+      .toSorted((a, b) => a.number - b.number || compare(a.name, b.name))
+      .map(({ name, number }) => [number, name]),
     reserved: rangesForm(definition.reservedRanges, maxEnumNumber),
     reservedNames: definition.reservedNames.toSorted(),
   };
@@ -122,8 +124,8 @@ function named<T extends { readonly name: string }>(list: readonly T[], form: (p
   return Object.fromEntries(list.map((piece) => [piece.name, form(piece)]));
 }
 
-function byText(a: unknown, b: unknown): number {
-  return compare(canonicalJson(a), canonicalJson(b));
+function byNumber(a: ProtobufField, b: ProtobufField): number {
+  return a.number - b.number || compare(a.extendee ?? '', b.extendee ?? '');
 }
 
 function compare(a: string, b: string): number {

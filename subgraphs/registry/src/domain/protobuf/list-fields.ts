@@ -8,6 +8,7 @@ import {
 
 /** Messages that use messages multiply: a list for people ends somewhere. */
 const maxFields = 2_000;
+const maxDepth = 16;
 
 /**
  * The fields of a schema by number, a message's own before those inside it. The first message is what records are of; one
@@ -19,7 +20,7 @@ export function listProtobufFields(schema: ProtobufSchema): readonly SchemaField
 
   function visit(message: ProtobufMessage, path: string, opened: readonly ProtobufMessage[]): void {
     shown.add(message);
-    if (opened.includes(message)) return;
+    if (opened.includes(message) || opened.length >= maxDepth) return;
     for (const field of message.fields.toSorted((a, b) => a.number - b.number)) {
       if (fields.size >= maxFields) return;
       const at = path === '' ? field.name : `${path}.${field.name}`;

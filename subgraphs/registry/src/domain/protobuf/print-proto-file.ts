@@ -17,12 +17,13 @@ export function printProtoFile(file: ProtoFile): string {
     file.syntax === 'editions'
       ? `edition = ${quote(file.edition ?? '')};`
       : `syntax = ${quote(file.syntax)};`;
+  const groups = file.extensions.filter((extension) => extension.isGroup);
   const blocks = [
     [head],
     file.package === '' ? [] : [`package ${file.package};`],
     file.imports.map(({ path, kind }) => `import ${kind === 'plain' ? '' : `${kind} `}${quote(path)};`),
     file.options.map(optionStatement),
-    ...file.messages.filter((message) => !isGroupOf(file.extensions, message)).map(printMessage),
+    ...file.messages.filter((message) => !isGroupOf(groups, message)).map(printMessage),
     ...file.enums.map(printEnum),
     ...printExtends(file.extensions, file.messages),
     ...file.services.map(printService),
@@ -56,7 +57,7 @@ function printMessage(message: ProtoMessage): Lines {
 }
 
 function messageBody(message: ProtoMessage): Lines {
-  const owners = [...message.fields, ...message.extensions];
+  const owners = [...message.fields, ...message.extensions].filter((field) => field.isGroup);
   return [
     ...message.options.map(optionStatement),
     ...reservedStatements(message, maxFieldNumber),
@@ -70,13 +71,13 @@ function messageBody(message: ProtoMessage): Lines {
 
 /** Members of a oneof are printed where its first one stands. */
 function fieldStatements(message: ProtoMessage): Lines {
-  const printed = new Set<string>();
+  const membersOf = groupBy(message.fields, (field) => field.oneof ?? '');
+  const optionsOf = new Map(message.oneofs.map((oneof) => [oneof.name, oneof.options]));
   return message.fields.flatMap((field) => {
     if (field.oneof === undefined) return fieldStatement(field, message.messages);
-    if (printed.has(field.oneof)) return [];
-    printed.add(field.oneof);
-    const options = message.oneofs.find((oneof) => oneof.name === field.oneof)?.options ?? [];
-    const members = message.fields.filter((each) => each.oneof === field.oneof);
+    const members = membersOf.get(field.oneof) ?? [];
+    if (members[0] !== field) return [];
+    const options = optionsOf.get(field.oneof) ?? [];
     return block(`oneof ${field.oneof}`, [
       ...options.map(optionStatement),
       ...members.flatMap((each) => fieldStatement(each, message.messages)),
@@ -125,7 +126,7 @@ function printExtends(
   extensions: readonly ProtoField[],
   messages: readonly ProtoMessage[],
 ): readonly Lines[] {
-  return [...groupByExtendee(extensions)].map(([extendee, fields]) =>
+  return [...groupBy(extensions, (extension) => extension.extendee ?? '')].map(([extendee, fields]) =>
     block(
       `extend ${extendee}`,
       fields.flatMap((field) => fieldStatement(field, messages)),
@@ -133,13 +134,15 @@ function printExtends(
   );
 }
 
-function groupByExtendee(extensions: readonly ProtoField[]): Map<string, ProtoField[]> {
+function groupBy(
+  fields: readonly ProtoField[],
+  keyOf: (field: ProtoField) => string,
+): ReadonlyMap<string, readonly ProtoField[]> {
   const groups = new Map<string, ProtoField[]>();
-  for (const extension of extensions) {
-    const extendee = extension.extendee ?? '';
-    const group = groups.get(extendee);
-    if (group === undefined) groups.set(extendee, [extension]);
-    else group.push(extension);
+  for (const field of fields) {
+    const group = groups.get(keyOf(field));
+    if (group === undefined) groups.set(keyOf(field), [field]);
+    else group.push(field);
   }
   return groups;
 }

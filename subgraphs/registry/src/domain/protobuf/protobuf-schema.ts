@@ -23,6 +23,8 @@ export interface ProtobufMessage extends Omit<ProtoMessage, 'fields' | 'messages
   readonly fullName: string;
   /** The full name without the package. */
   readonly localName: string;
+  /** Import path of its file; empty for the schema itself. */
+  readonly file: string;
   readonly fields: readonly ProtobufField[];
   readonly messages: readonly ProtobufMessage[];
   readonly enums: readonly ProtobufEnum[];
@@ -34,6 +36,7 @@ export interface ProtobufMessage extends Omit<ProtoMessage, 'fields' | 'messages
 export interface ProtobufEnum extends ProtoEnum {
   readonly fullName: string;
   readonly localName: string;
+  readonly file: string;
   /** A closed enum of proto2 takes a number that it does not know for an unknown field. */
   readonly isClosed: boolean;
   readonly jsonFormat: 'ALLOW' | 'LEGACY_BEST_EFFORT';

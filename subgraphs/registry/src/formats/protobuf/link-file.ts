@@ -60,6 +60,7 @@ function linkMessage(place: Place, outer: Features, within: string, message: Pro
     ...message,
     fullName,
     localName: localName(place, fullName),
+    file: place.scope.path,
     jsonFormat: features.json_format === 'ALLOW' ? 'ALLOW' : 'LEGACY_BEST_EFFORT',
     fields: message.fields.map((field) => linkField(place, features, fullName, field)),
     messages: message.messages.map((each) => linkMessage(place, features, fullName, each)),
@@ -75,6 +76,7 @@ function linkEnum(place: Place, outer: Features, within: string, definition: Pro
     ...definition,
     fullName,
     localName: localName(place, fullName),
+    file: place.scope.path,
     isClosed: features.enum_type === 'CLOSED',
     jsonFormat: features.json_format === 'ALLOW' ? 'ALLOW' : 'LEGACY_BEST_EFFORT',
   };

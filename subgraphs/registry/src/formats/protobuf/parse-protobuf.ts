@@ -71,7 +71,7 @@ function assemble(linked: ReadonlyMap<string, ProtobufFile>): ProtobufSchema {
     enums,
     faults,
   };
-  for (const each of linked.values()) faults.push(...validateFile(schema, each));
+  for (const each of linked.values()) for (const fault of validateFile(schema, each)) faults.push(fault);
   return schema;
 }
 

@@ -7,44 +7,43 @@ import type {
   ProtobufMessage,
   ProtobufSchema,
 } from '../../domain/protobuf/protobuf-schema.ts';
-import { createRangeSet } from '../../domain/protobuf/range-set.ts';
+import { createRangeSet, type RangeSet } from '../../domain/protobuf/range-set.ts';
 import { invalidProto } from './invalid-proto.ts';
 import { validateEnum } from './validate-enum.ts';
 import { validateField } from './validate-field.ts';
 
 /** Refuses what a compiler refuses beyond grammar and names; answers the faults that only publishing minds. */
 export function validateFile(schema: ProtobufSchema, file: ProtobufFile): readonly ProtobufFault[] {
-  const faults: ProtobufFault[] = [];
-  const place = { schema, file };
-  for (const message of file.messages)
-    faults.push(...validateMessage(place, message, pointer('', message.name)));
+  const place: Place = { schema, file, faults: [], open: new Map() };
+  for (const message of file.messages) validateMessage(place, message, pointer('', message.name));
   for (const definition of file.enums) validateEnum(definition, pointer('', definition.name));
   for (const extension of file.extensions) validateExtension(place, extension, '');
   validateExtensionNumbers(file);
-  return faults;
+  return place.faults;
 }
 
 interface Place {
   readonly schema: ProtobufSchema;
   readonly file: ProtobufFile;
+  readonly faults: ProtobufFault[];
+  /** The numbers that messages leave to extensions, of those asked for so far. */
+  readonly open: Map<ProtobufMessage, RangeSet>;
 }
 
-function validateMessage(place: Place, message: ProtobufMessage, path: string): readonly ProtobufFault[] {
-  const faults: ProtobufFault[] = [];
+function validateMessage(place: Place, message: ProtobufMessage, path: string): void {
   validateNumbers(message, path);
   validateJsonNames(message, path);
   for (const field of message.fields) {
     const at = pointer(`${path}/fields`, field.number);
     validateField(place.schema, place.file, field, at);
     if (field.number === 0) {
-      faults.push({ message: `the field ${field.name} has the number 0`, path: at, line: field.line });
+      place.faults.push({ message: `the field ${field.name} has the number 0`, path: at, line: field.line });
     }
   }
   validateOneofs(message, path);
   for (const extension of message.extensions) validateExtension(place, extension, path);
   for (const definition of message.enums) validateEnum(definition, pointer(path, definition.name));
-  for (const each of message.messages) faults.push(...validateMessage(place, each, pointer(path, each.name)));
-  return faults;
+  for (const each of message.messages) validateMessage(place, each, pointer(path, each.name));
 }
 
 function validateNumbers(message: ProtobufMessage, path: string): void {
@@ -97,7 +96,7 @@ function validateOneofs(message: ProtobufMessage, path: string): void {
     throw invalidProto(`the oneof ${empty.name} has no members`, { line: empty.line, path });
 }
 
-function validateExtension({ schema, file }: Place, extension: ProtobufField, path: string): void {
+function validateExtension({ schema, file, open }: Place, extension: ProtobufField, path: string): void {
   const place = { line: extension.line, path };
   validateField(schema, file, extension, path);
   const extended = schema.messages.get(extension.extendee ?? '');
@@ -106,7 +105,9 @@ function validateExtension({ schema, file }: Place, extension: ProtobufField, pa
     throw invalidProto(`proto3 extends the messages of options only, not ${extended.fullName}`, place);
   }
   if (extension.presence === 'required') throw invalidProto('an extension cannot be required', place);
-  if (!createRangeSet(extended.extensionRanges).has(extension.number)) {
+  const numbers = open.get(extended) ?? createRangeSet(extended.extensionRanges);
+  open.set(extended, numbers);
+  if (!numbers.has(extension.number)) {
     throw invalidProto(
       `${extended.fullName} does not leave the number ${extension.number} to extensions`,
       place,
@@ -139,6 +140,6 @@ function validateExtensionNumbers(file: ProtobufFile): void {
       }
       seen.set(key, extension.name);
     }
-    pending.push(...scope.messages);
+    for (const message of scope.messages) pending.push(message);
   }
 }
