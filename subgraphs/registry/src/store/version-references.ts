@@ -1,6 +1,7 @@
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { SchemaReference } from '../domain/schema-reference.ts';
 import type { RegistryTables } from './registry-tables.ts';
+import { parseStoredReferences } from './version-rows.ts';
 
 type Db = Kysely<RegistryTables> | Transaction<RegistryTables>;
 
@@ -11,6 +12,44 @@ export interface Referrer {
   readonly schemaId: number;
   readonly deleted: boolean;
   readonly refVersion: number;
+}
+
+/** A version that is used, directly or by way of others, with its content. */
+export interface UsedVersion {
+  readonly subject: string;
+  readonly version: number;
+  readonly deleted: boolean;
+  readonly text: string;
+  readonly references: readonly SchemaReference[];
+}
+
+/** Up to `limit` versions that these are or use, whatever became of them, in no order. One round trip, however deep. */
+export async function listUsedVersions(
+  db: Db,
+  keys: readonly { readonly subject: string; readonly version: number }[],
+  limit: number,
+): Promise<readonly UsedVersion[]> {
+  const subjects = keys.map((key) => key.subject);
+  const positions = keys.map((key) => key.version);
+  const { rows } = await sql<{
+    subject: string;
+    version: number;
+    deleted: boolean;
+    text: string;
+    refs: unknown;
+  }>`
+    with recursive used (subject, version) as (
+      select subject collate "C", version from unnest(${subjects}::text[], ${positions}::int[]) as asked (subject, version)
+      union
+      select r.ref_subject, r.ref_version from used u
+      join version_reference r on r.subject = u.subject and r.version = u.version
+    )
+    select v.subject, v.version, t.deleted_at is not null as deleted, s.text, s.refs
+    from (select subject, version from used limit ${limit}) u
+    join subject_version v on v.subject = u.subject and v.version = u.version
+    join schema s on s.id = v.schema_id
+    left join version_state t on t.subject = v.subject and t.version = v.version`.execute(db);
+  return rows.map(({ refs, ...row }) => ({ ...row, references: parseStoredReferences(refs) }));
 }
 
 /** Stores what a version uses directly. */

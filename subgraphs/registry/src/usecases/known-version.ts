@@ -8,7 +8,7 @@ import type { SchemaRequest } from './publish-request.ts';
 /**
  * The version that says already all that the request says, or undefined. Only the newest live version of a content is asked:
  * labels that go there and back again are two changes, a text that returns is none. A pre-release becomes a release by asking
- * for another number. Throws CONFLICT where a release would get a second number.
+ * for another number, and an import that brings a position means that position. Throws CONFLICT where a release would get a second number.
  */
 export function findKnown<Version extends VersionHead>(
   versions: readonly Version[],
@@ -17,7 +17,8 @@ export function findKnown<Version extends VersionHead>(
 ): Version | undefined {
   const newest = versions.findLast((version) => version.digest === digest && isLive(version));
   if (newest === undefined || !isKnownAs(newest, request)) return undefined;
-  const { requested } = request;
+  const { requested, forcedVersion } = request;
+  if (forcedVersion !== undefined && forcedVersion !== newest.version) return undefined;
   if (requested === undefined || compareSemver(requested, newest.semver) === 0) return newest;
   if (!isRelease(newest.semver)) return undefined;
   throw new Problem(

@@ -41,6 +41,9 @@ export interface SchemaRequest {
   readonly rules?: Partial<CheckRules> | undefined;
   /** The level of a subject without one of its own, in place of what its door gives. */
   readonly inheritedLevel?: CompatibilityLevel | undefined;
+  /** The id and the position that an import brings. */
+  readonly forcedId?: number | undefined;
+  readonly forcedVersion?: number | undefined;
   /** The versions that the candidate is compared with; all of the line, unless this leaves some out. */
   readonly isCompared?: ((version: VersionHead) => boolean) | undefined;
 }
@@ -54,7 +57,4 @@ export interface PublishRequest extends SchemaRequest {
   readonly idempotencyKey?: string | undefined;
   /** Takes what breaks the level: an import, or a client that forces it. The report still tells. */
   readonly skipCheck?: boolean | undefined;
-  /** The id and the position that an import brings. */
-  readonly forcedId?: number | undefined;
-  readonly forcedVersion?: number | undefined;
 }

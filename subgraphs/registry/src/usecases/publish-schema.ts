@@ -71,6 +71,8 @@ export async function publishSchema(deps: RegistryDeps, request: PublishRequest)
       case 'understated':
         return { ...outcome, report };
       case 'known': {
+        const { forcedId: id = outcome.version.schemaId } = request;
+        if (id !== outcome.version.schemaId) return { kind: 'id_taken', id };
         await putSubjectIfChanged(trx, assessment, request);
         await rememberKey(trx, request, outcome.version);
         return { kind: 'known', version: await getStored(trx, outcome.version) };

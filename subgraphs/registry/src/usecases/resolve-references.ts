@@ -1,10 +1,8 @@
 import { Problem } from '@spine/kernel/problem';
 import type { Kysely, Transaction } from 'kysely';
 import type { ReferencedText, SchemaReference } from '../domain/schema-reference.ts';
-import { isLive, type VersionHead } from '../domain/subject-version.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
-import { listSchemas } from '../store/schemas.ts';
-import { listHeadsByKey } from '../store/versions.ts';
+import { listUsedVersions, type UsedVersion } from '../store/version-references.ts';
 
 type Db = Kysely<RegistryTables> | Transaction<RegistryTables>;
 
@@ -12,69 +10,33 @@ type Db = Kysely<RegistryTables> | Transaction<RegistryTables>;
 const maxTexts = 100;
 const maxCharacters = 4 * 1024 * 1024;
 
-/** A stored schema that is used, directly or by way of another. */
-interface Found {
-  readonly text: string;
-  readonly references: readonly SchemaReference[];
-}
-
 /**
  * The texts behind references and behind theirs: each once, after all that it uses itself. Of two texts under one name the
  * one that is used first stands, as with Kafka clients. With `of`, the references are to be published under that subject: they
- * must be live, and none may lead back to it. Throws REFERENCE_UNKNOWN, and SCHEMA_INVALID for too much or for a cycle.
+ * must be live, and none may lead back to it. Throws REFERENCE_UNKNOWN, SCHEMA_INVALID for a cycle, SCHEMA_TOO_COMPLEX.
  */
 export async function resolveReferences(
   db: Db,
   references: readonly SchemaReference[],
   { of }: { readonly of?: string } = {},
 ): Promise<readonly ReferencedText[]> {
-  const found = new Map<string, Found>();
-  let characters = 0;
-  for (let wanted = references, isDirect = true; wanted.length > 0; isDirect = false) {
-    const heads = await fetchHeads(db, wanted, isDirect && of !== undefined);
-    const schemas = await listSchemas(db, [...new Set(heads.map((head) => head.schemaId))]);
-    for (const { subject, version, schemaId } of heads) {
-      if (subject === of) throw cycle(subject);
-      const schema = schemas.get(schemaId);
-      if (schema === undefined || found.has(keyOf({ subject, version }))) continue;
-      found.set(keyOf({ subject, version }), schema);
-      characters += schema.text.length;
-      if (found.size > maxTexts || characters > maxCharacters) throw tooMuch();
-    }
-    wanted = unseen(
-      [...schemas.values()].flatMap((schema) => schema.references),
-      found,
-    );
+  if (references.length === 0) return [];
+  const used = await listUsedVersions(db, references, maxTexts + 1);
+  const characters = used.reduce((sum, { text }) => sum + text.length, 0);
+  if (used.length > maxTexts || characters > maxCharacters) throw tooMuch();
+  const found = new Map(used.map((version) => [keyOf(version), version]));
+  for (const [index, reference] of references.entries()) {
+    const version = found.get(keyOf(reference));
+    if (version === undefined || (of !== undefined && version.deleted)) throw unknown(reference, index);
   }
+  if (used.some(({ subject }) => subject === of)) throw cycle(of ?? '');
   return inOrder(references, found);
-}
-
-async function fetchHeads(
-  db: Db,
-  references: readonly SchemaReference[],
-  mustBeLive: boolean,
-): Promise<readonly VersionHead[]> {
-  if (references.length > maxTexts) throw tooMuch();
-  const heads = await listHeadsByKey(db, references);
-  const offered = new Set(heads.filter((head) => !mustBeLive || isLive(head)).map(keyOf));
-  const missing = references.findIndex((reference) => !offered.has(keyOf(reference)));
-  const unknown = references[missing];
-  if (unknown === undefined) return heads;
-  throw new Problem(
-    'REFERENCE_UNKNOWN',
-    `${JSON.stringify(unknown.name)} refers to version ${unknown.version} of ${JSON.stringify(unknown.subject)}, which is not there`,
-    {
-      fix: 'publish what is referred to first, or refer to a version that is there',
-      path: `/references/${missing}`,
-      extensions: { reference: { ...unknown } },
-    },
-  );
 }
 
 /** Depth first, so that whatever is used stands before its user. A walk of our own stack: a chain may be long. */
 function inOrder(
   references: readonly SchemaReference[],
-  found: ReadonlyMap<string, Found>,
+  found: ReadonlyMap<string, UsedVersion>,
 ): readonly ReferencedText[] {
   const texts = new Map<string, string>();
   const entered = new Set<string>();
@@ -100,16 +62,21 @@ function inOrder(
   return [...texts].map(([name, text]) => ({ name, text }));
 }
 
-function unseen(
-  references: readonly SchemaReference[],
-  found: ReadonlyMap<string, unknown>,
-): readonly SchemaReference[] {
-  const byKey = new Map(references.map((reference) => [keyOf(reference), reference]));
-  return [...byKey.values()].filter((reference) => !found.has(keyOf(reference)));
-}
-
 function keyOf({ subject, version }: { readonly subject: string; readonly version: number }): string {
   return `${version}@${subject}`;
+}
+
+function unknown(reference: SchemaReference, index: number): Problem {
+  const { name, subject, version } = reference;
+  return new Problem(
+    'REFERENCE_UNKNOWN',
+    `${JSON.stringify(name)} refers to version ${version} of ${JSON.stringify(subject)}, which is not there`,
+    {
+      fix: 'publish what is referred to first, or refer to a version that is there',
+      path: `/references/${index}`,
+      extensions: { reference: { name, subject, version } },
+    },
+  );
 }
 
 function cycle(subject: string): Problem {
