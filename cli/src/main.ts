@@ -104,6 +104,12 @@ program
   );
 for (const command of everyCommand(program)) command.option('--no-color', 'print without colours');
 
+// Whoever reads may stop reading, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitCodes.good);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

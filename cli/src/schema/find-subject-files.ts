@@ -21,7 +21,7 @@ export function findSubjectFiles(patterns: readonly string[], options: AskOption
     const schema = withOptions(each, rest);
     if (schema.subject === undefined) {
       throw new Problem('INPUT_INVALID', `${schema.file} has no subject`, {
-        fix: 'Give --subject NAME, or map the file in spine.schemas.yaml.',
+        fix: 'Give --subject NAME, or map the file in spine.schemas.yaml. To ask no registry, validate by --against or --base-ref.',
       });
     }
     return { schema, subject: schema.subject, file: readWithDependencies(schema, files, mapped) };

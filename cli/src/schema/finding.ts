@@ -26,6 +26,16 @@ export interface Finding {
   readonly next?: string;
 }
 
+/** What became of the datum at the reader, for people; the message of the finding is not said twice. */
+export function witnessText({ witness, message }: Finding): string | undefined {
+  if (witness === undefined) return undefined;
+  const datum = JSON.stringify(witness.datum) ?? 'nothing';
+  const shown = datum.length > maxDatum ? `${datum.slice(0, maxDatum)}…` : datum;
+  return `${shown}: ${witness.why.replace(`: ${message}`, '')}`;
+}
+
+const maxDatum = 300;
+
 /** Somebody who would break, as the registry knows them. */
 export interface AffectedUser {
   readonly role: 'PRODUCER' | 'CONSUMER';

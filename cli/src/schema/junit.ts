@@ -1,4 +1,4 @@
-import type { CheckedFile, Finding } from './finding.ts';
+import { type CheckedFile, type Finding, witnessText } from './finding.ts';
 import { headline } from './print-checks.ts';
 
 /** Checks as JUnit XML: a suite for a file, a case for each finding, or one that passes. Notes are left out. */
@@ -44,13 +44,13 @@ function suiteOf(check: CheckedFile, command: string) {
   };
 }
 
-function textOf({ source, place, message, against, witness, next }: Finding): string {
+function textOf(finding: Finding): string {
+  const { source, place, message, against, next } = finding;
+  const witness = witnessText(finding);
   return [
     `${source.file}:${place.line}:${place.column} ${message}`,
     ...(against === undefined ? [] : [`against: ${against.join(', ')}`]),
-    ...(witness === undefined
-      ? []
-      : [`for example: ${JSON.stringify(witness.datum)?.slice(0, 300)}: ${witness.why}`]),
+    ...(witness === undefined ? [] : [`for example: ${witness}`]),
     ...(next === undefined ? [] : [`next: ${next}`]),
   ].join('\n');
 }
@@ -62,6 +62,5 @@ function escapeXml(text: string): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\n', '&#10;');
+    .replaceAll('"', '&quot;');
 }

@@ -1,8 +1,6 @@
 import type { Terminal } from '../terminal.ts';
 import { codeFrame } from './code-frame.ts';
-import type { AffectedUser, CheckedFile, Finding } from './finding.ts';
-
-const maxDatum = 300;
+import { type AffectedUser, type CheckedFile, type Finding, witnessText } from './finding.ts';
 
 /** Tells people what checks found: a line for a file, a frame for a finding, and what to do next. */
 export function printChecks(terminal: Terminal, checks: readonly CheckedFile[]): void {
@@ -22,6 +20,7 @@ function printCheck(terminal: Terminal, check: CheckedFile): void {
   for (const finding of check.findings) {
     if (finding.severity !== 'note') printFinding(terminal, finding);
   }
+  if (check.findings.some(({ severity }) => severity !== 'note')) terminal.line();
   for (const user of check.affected) terminal.line(`  ${colour.yellow('breaks')} ${describeUser(user)}`);
   const notes = check.findings.filter((finding) => finding.severity === 'note').length;
   if (notes > 0) {
@@ -40,26 +39,32 @@ export function headline(check: CheckedFile): string {
   const at = subject === undefined ? '' : ` of ${subject}`;
   const before = against.length === 0 ? '' : ` against ${against.join(', ')}`;
   if (findings.some(({ rule }) => rule.startsWith('SCHEMA_')) && !check.passed) return 'cannot be checked';
-  if (level === undefined) return check.passed ? 'is good' : 'fails';
+  if (level === undefined) return countText(findings);
   if (against.length === 0 && subject === undefined) return 'is a valid schema, with nothing before it';
   return `${check.exitCode === 11 ? 'breaks' : 'keeps'} ${level}${at}${before}${bump}${number}`;
 }
 
+function countText(findings: readonly Finding[]): string {
+  const count = (severity: Finding['severity'], word: string): string => {
+    const { length } = findings.filter((finding) => finding.severity === severity);
+    return length === 1 ? `one ${word}` : `${length || 'no'} ${word}s`;
+  };
+  return `${count('error', 'error')}, ${count('warning', 'warning')}`;
+}
+
 /** A finding with its place, frame, witness and next step. */
 export function printFinding({ line, colour }: Terminal, finding: Finding): void {
-  const { source, place, severity, rule, message, path, witness, next } = finding;
+  const { source, place, severity, rule, axis, message, path, next } = finding;
   const paint = severity === 'error' ? colour.red : colour.yellow;
   line();
-  line(`  ${colour.cyan(`${source.file}:${place.line}:${place.column}`)} ${paint(rule)} ${colour.dim(path)}`);
+  line(
+    `  ${colour.cyan(`${source.file}:${place.line}:${place.column}`)} ${paint([rule, axis].filter(Boolean).join(' '))} ${colour.dim(path)}`,
+  );
   line(`  ${describe(finding)}${message}`);
   line(indent(codeFrame(source.text, place, colour)));
-  if (witness !== undefined) {
-    line(
-      `  ${colour.bold('for example:')} ${cut(JSON.stringify(witness.datum) ?? 'nothing')}: ${witness.why}`,
-    );
-  }
+  const witness = witnessText(finding);
+  if (witness !== undefined) line(`  ${colour.bold('for example:')} ${witness}`);
   if (next !== undefined) line(`  ${colour.bold('next:')} ${next}`);
-  line();
 }
 
 /** A user of a subject and why they break, in a line. */
@@ -79,8 +84,4 @@ function indent(text: string): string {
     .split('\n')
     .map((line) => `    ${line}`)
     .join('\n');
-}
-
-function cut(text: string): string {
-  return text.length > maxDatum ? `${text.slice(0, maxDatum)}…` : text;
 }

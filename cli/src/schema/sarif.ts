@@ -1,5 +1,6 @@
 import { sha256Hex } from '@spine/kernel/canonical-json';
-import type { CheckedFile, Finding } from './finding.ts';
+import { isProblemCode } from '../client/spine-client.ts';
+import { type CheckedFile, type Finding, witnessText } from './finding.ts';
 import type { Place } from './place.ts';
 
 const documents = 'https://github.com/data-spine/data-spine/blob/main/docs';
@@ -11,7 +12,8 @@ export function sarifLog(checks: readonly CheckedFile[], command: string): objec
       .filter(({ severity }) => severity !== 'note')
       .map((finding) => ({ finding, file: check.file.file })),
   );
-  const rules = [...new Set(found.map(({ finding }) => finding.rule))].toSorted();
+  const byRule = new Map(found.map(({ finding }) => [finding.rule, finding]));
+  const rules = [...byRule.keys()].toSorted();
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -21,12 +23,14 @@ export function sarifLog(checks: readonly CheckedFile[], command: string): objec
           driver: {
             name: 'spine',
             informationUri: 'https://github.com/data-spine/data-spine',
-            rules: rules.map((id) => ({
-              id,
-              name: pascalCase(id),
-              shortDescription: { text: id.replaceAll(/[_-]/g, ' ').toLowerCase() },
-              helpUri: helpUri(id),
-            })),
+            rules: [...byRule]
+              .toSorted(([a], [b]) => (a < b ? -1 : 1))
+              .map(([id, finding]) => ({
+                id,
+                name: pascalCase(id),
+                shortDescription: { text: id.replaceAll('_', ' ').toLowerCase() },
+                helpUri: helpUri(finding),
+              })),
           },
         },
         automationDetails: { id: `${command}/` },
@@ -38,26 +42,14 @@ export function sarifLog(checks: readonly CheckedFile[], command: string): objec
 }
 
 function result(finding: Finding, file: string, ruleIndex: number): object {
-  const {
-    rule,
-    severity,
-    message,
-    path,
-    direction,
-    against = [],
-    source,
-    place,
-    here,
-    witness,
-    next,
-  } = finding;
-  // An alert belongs to the file that was changed; where the old one is the reader, it is told beside.
-  const isElsewhere = here !== undefined;
+  const { rule, severity, message, path, direction, against = [], source, place, here, next } = finding;
+  // An alert belongs to the file that was changed; what is found in an old one is told beside.
+  const isElsewhere = source.file !== file;
+  const firstLine = { line: 1, column: 1, endLine: 1, endColumn: 1 };
+  const witness = witnessText(finding);
   const text = [
     direction === undefined ? message : `${direction} against ${against.join(', ')}: ${message}`,
-    ...(witness === undefined
-      ? []
-      : [`For example: ${JSON.stringify(witness.datum)?.slice(0, 300)}: ${witness.why}`]),
+    ...(witness === undefined ? [] : [`For example: ${witness}`]),
     ...(next === undefined ? [] : [`Next: ${next}`]),
   ].join('\n');
   return {
@@ -65,7 +57,7 @@ function result(finding: Finding, file: string, ruleIndex: number): object {
     ruleIndex,
     level: severity === 'error' ? 'error' : 'warning',
     message: { text },
-    locations: [location(file, here ?? place, path)],
+    locations: [location(file, isElsewhere ? (here ?? firstLine) : place, path)],
     ...(isElsewhere && {
       relatedLocations: [
         { id: 1, message: { text: 'the old schema' }, ...location(source.file, place, path) },
@@ -94,8 +86,10 @@ function uriOf(file: string): string {
   return file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
 }
 
-function helpUri(rule: string): string {
-  return /^[A-Z_]+$/.test(rule) ? `${documents}/exit-codes.md` : `${documents}/lint-rules.md`;
+function helpUri({ rule, direction }: Finding): string {
+  return direction !== undefined || isProblemCode(rule)
+    ? `${documents}/exit-codes.md`
+    : `${documents}/lint-rules.md`;
 }
 
 function pascalCase(id: string): string {

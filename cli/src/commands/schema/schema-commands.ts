@@ -82,7 +82,7 @@ function addLint(schema: Command): void {
       `
 Examples:
   $ spine schema lint 'schemas/**/*.avsc' --fix
-  $ spine schema lint order.proto --rule field-doc-missing=error
+  $ spine schema lint order.proto --rule AVRO_FIELD_DOC=error
 
 docs/lint-rules.md lists the rules. Ends with 0 no errors, 2 a schema cannot be read, 10 an error was found.`,
     )
