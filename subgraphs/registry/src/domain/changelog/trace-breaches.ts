@@ -23,10 +23,11 @@ export function traceBreaches(
   const alone: SchemaChange[] = [];
   for (const direction of directions) {
     const side = direction === 'BACKWARD' ? 'now' : 'old';
+    const causesAt = createCauses(found, side);
     for (const { kind, path, message } of breaches[direction]) {
       const breach = { direction, kind, path, message };
       const place = outlines[side].locate(path);
-      const causes = causesAt(found, side, place);
+      const causes = causesAt(place);
       for (const index of causes) traced[index]?.push(breach);
       if (causes.length > 0) continue;
       const { part, name } = innermost(outlines[side].parts, place);
@@ -48,16 +49,38 @@ export function traceBreaches(
   return [...changes, ...alone];
 }
 
-function causesAt(found: readonly FoundChange[], side: 'old' | 'now', place: string): readonly number[] {
-  // Documentation and labels break no reader.
-  const able = [...found.entries()].filter(([, { kind }]) => kind !== 'DOC_CHANGED');
-  const around = able.filter(([, { places }]) => isWithin(place, places[side]));
-  const nearest = Math.max(...around.map(([, { places }]) => places[side].length));
-  const chosen =
-    around.length > 0
-      ? around.filter(([, { places }]) => places[side].length === nearest)
-      : able.filter(([, { places }]) => isWithin(places[side], place));
-  return chosen.map(([index]) => index);
+/** Finds changes by place: each is looked up, however many breaches and changes there are. */
+function createCauses(
+  found: readonly FoundChange[],
+  side: 'old' | 'now',
+): (place: string) => readonly number[] {
+  const at = new Map<string, number[]>();
+  const inside = new Map<string, number[]>();
+  for (const [index, { kind, places }] of found.entries()) {
+    // Documentation breaks no reader.
+    if (kind === 'DOC_CHANGED') continue;
+    append(at, places[side], index);
+    for (const holder of aroundOf(places[side])) append(inside, holder, index);
+  }
+  return (place) => {
+    const nearest = aroundOf(place).find((each) => at.has(each));
+    return (nearest === undefined ? inside.get(place) : at.get(nearest)) ?? [];
+  };
+}
+
+function append(lists: Map<string, number[]>, key: string, index: number): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [index]);
+  else list.push(index);
+}
+
+/** A place and those around it, innermost first: `/a/b`, `/a`, the root. */
+function aroundOf(place: string): readonly string[] {
+  const places = [place];
+  for (let end = place.lastIndexOf('/'); end >= 0; end = end === 0 ? -1 : place.lastIndexOf('/', end - 1)) {
+    places.push(place.slice(0, end));
+  }
+  return places;
 }
 
 /** Whether a pointer leads to a place or further inside it. */

@@ -2,26 +2,24 @@ import type { ProtoOption, ProtoPiece, ProtoType } from '../protobuf/proto-file.
 import type { ProtobufFile, ProtobufSchema } from '../protobuf/protobuf-schema.ts';
 import { enumsOf, fieldsOf, messagesOf, methodsOf } from './protobuf-places.ts';
 
-/** Every full name that a file uses: of types, of extended messages, and of extensions that stand as options. */
-export function namesUsed(file: ProtobufFile): ReadonlySet<string> {
-  const used = new Set<string>();
+/** Whether a file uses what bears a full name: as a type, as a message that it extends, as an option. */
+export function createNameUse(file: ProtobufFile): (fullName: string) => boolean {
+  const types = new Set<string>();
   const useType = (type: ProtoType): void => {
-    if (type.kind === 'named') used.add(type.name);
+    if (type.kind === 'named') types.add(type.name);
     if (type.kind === 'map') useType(type.value);
   };
   for (const { piece } of fieldsOf(file)) {
     useType(piece.type);
-    if (piece.extendee !== undefined) used.add(piece.extendee);
+    if (piece.extendee !== undefined) types.add(piece.extendee);
   }
-  for (const { piece } of methodsOf(file)) used.add(piece.request).add(piece.response);
-  const scopes = [file.package, ...messagesOf(file).map(({ piece }) => piece.fullName)];
+  for (const { piece } of methodsOf(file)) types.add(piece.request).add(piece.response);
+  const extensions = new Set<string>();
   for (const { name } of optionsOf(file)) {
-    const extension = /^\(([^)]+)\)/.exec(name)?.[1]?.replace(/^\./, '');
-    if (extension === undefined) continue;
-    // Written as seen from where it stands: any scope around may be the one.
-    for (const scope of scopes) for (const around of scopesOf(scope)) used.add(`${around}${extension}`);
+    for (const [, extension = ''] of name.matchAll(/\(\.?([^)]+)\)/g)) extensions.add(extension);
   }
-  return used;
+  // The name of an option is written as seen from where it stands, so that its first parts may be left out.
+  return (fullName) => types.has(fullName) || endsOf(fullName).some((each) => extensions.has(each));
 }
 
 /** Every full name that an import brings in, public imports of its file too; undefined for a file that is not known. */
@@ -60,8 +58,8 @@ function optionsOf(file: ProtobufFile): readonly ProtoOption[] {
   return [...file.options, ...pieces.flatMap(({ options }) => options)];
 }
 
-/** `a.b.` and `a.` and nothing, for `a.b`. */
-function scopesOf(scope: string): readonly string[] {
-  const parts = scope.split('.').filter(Boolean);
-  return [...parts.map((_, index) => `${parts.slice(0, parts.length - index).join('.')}.`), ''];
+/** `a.b.c`, `b.c` and `c`, for `a.b.c`. */
+function endsOf(name: string): readonly string[] {
+  const parts = name.split('.');
+  return parts.map((_, index) => parts.slice(index).join('.'));
 }

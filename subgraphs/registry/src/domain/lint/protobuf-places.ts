@@ -13,7 +13,7 @@ export function messagesOf(file: ProtobufFile): readonly Placed<ProtobufMessage>
   const all = file.messages.map((piece) => ({ piece, path: pointer('', piece.name) }));
   // Grows while it is read.
   for (const { piece, path } of all) {
-    all.push(...piece.messages.map((inner) => ({ piece: inner, path: pointer(path, inner.name) })));
+    for (const inner of piece.messages) all.push({ piece: inner, path: pointer(path, inner.name) });
   }
   return all;
 }

@@ -24,6 +24,7 @@ const specified = new Set(
 export function outlineAvro(text: string): SchemaOutline {
   const { root, definitions } = readAvroText(text);
   const places = new Map(definitions.map(({ name, path }) => [name, path]));
+  const simplePlaces = new Map(definitions.map(({ name, path }) => [simpleName(name), path]));
   const isDefined = (name: string): boolean => places.has(name);
   const parts = definitions.map((definition) => definitionPart(definition, isDefined));
   if (!definitions.some(({ path }) => path === '')) {
@@ -33,7 +34,7 @@ export function outlineAvro(text: string): SchemaOutline {
   return {
     parts,
     factSteps: { type: 'type', default: 'default', aliases: 'aliases', doc: 'doc' },
-    locate: (path) => locate(root, places, path),
+    locate: (path) => locate(root, (name) => places.get(name) ?? simplePlaces.get(simpleName(name)), path),
   };
 }
 
@@ -104,14 +105,12 @@ function optionsOf(json: JsonNode): PartFacts {
  * Follows a pointer of a check. It may lead through the use of a type by its name, from where it goes on at the
  * definition; and it has the writer's branches as steps, which the text of the reader does not have: these are left out.
  */
-function locate(root: unknown, places: ReadonlyMap<string, string>, path: string): string {
+function locate(root: unknown, placeOf: (name: string) => string | undefined, path: string): string {
   let at = '';
   let node = root;
   for (const step of stepsOf(path)) {
     if (typeof node === 'string') {
-      const name = node;
-      const place =
-        places.get(name) ?? [...places].find(([full]) => simpleName(full) === simpleName(name))?.[1];
+      const place = placeOf(node);
       if (place === undefined) return at;
       at = place;
       node = stepsOf(place).reduce(childOf, root);

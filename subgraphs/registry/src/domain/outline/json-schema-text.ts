@@ -52,7 +52,7 @@ export function subschemasOf({ json, path }: Subschema): readonly Subschema[] {
 export function everySchema(root: Subschema): readonly Subschema[] {
   const all = [root];
   // Grows while it is read.
-  for (const schema of all) all.push(...subschemasOf(schema));
+  for (const schema of all) for (const inner of subschemasOf(schema)) all.push(inner);
   return all;
 }
 

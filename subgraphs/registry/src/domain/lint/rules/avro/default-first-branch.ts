@@ -1,6 +1,5 @@
 import { isRecord, pointer } from '../../../json.ts';
-import type { AvroFieldText, AvroText } from '../../../outline/avro-definition.ts';
-import { avroTypeText } from '../../../outline/avro-definition.ts';
+import { type AvroFieldText, avroTypeText } from '../../../outline/avro-definition.ts';
 import type { AvroRule } from '../../lint-rule.ts';
 
 export const avroDefaultFirstBranch: AvroRule = {
@@ -8,23 +7,24 @@ export const avroDefaultFirstBranch: AvroRule = {
   format: 'AVRO',
   severity: 'warning',
   summary: 'The default of a union is one of its first branch, which all versions of Avro demand or take.',
-  check: (schema) =>
-    schema.definitions.flatMap(({ fields }) =>
+  check: ({ definitions }) => {
+    const kinds = new Map<string, string>(definitions.map(({ name, kind }) => [name, kind]));
+    return definitions.flatMap(({ fields }) =>
       fields
-        .filter((field) => !fitsFirstBranch(schema, field))
+        .filter((field) => !fitsFirstBranch(kinds, field))
         .map(({ name, path }) => ({
           path: pointer(path, 'default'),
           message: `the default of ${name} is not of the first branch: readers before Avro 1.12 refuse the schema`,
         })),
-    ),
+    );
+  },
 };
 
-function fitsFirstBranch({ definitions }: AvroText, { json, namespace }: AvroFieldText): boolean {
-  const { type, default: value } = json;
-  if (!Array.isArray(type) || !Object.hasOwn(json, 'default')) return true;
-  const first: unknown = type[0];
-  const word = avroTypeText(first, namespace, (name) => definitions.some((each) => each.name === name));
-  const kind = definitions.find(({ name }) => name === word)?.kind ?? word.replace(/[< ].*$/, '');
+function fitsFirstBranch(kinds: ReadonlyMap<string, string>, field: AvroFieldText): boolean {
+  const { type, default: value } = field.json;
+  if (!Array.isArray(type) || !Object.hasOwn(field.json, 'default')) return true;
+  const word = avroTypeText(type[0], field.namespace, (name) => kinds.has(name));
+  const kind = kinds.get(word) ?? word.replace(/[< ].*$/, '');
   switch (kind) {
     case 'null':
       return value === null;

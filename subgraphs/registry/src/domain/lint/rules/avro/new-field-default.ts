@@ -5,9 +5,10 @@ export const avroNewFieldDefault: AvroRule = {
   format: 'AVRO',
   severity: 'warning',
   summary: 'A field that the version before did not have has a default.',
-  check: ({ definitions }, previous) =>
-    definitions.flatMap(({ name: record, fields }) => {
-      const before = previous?.definitions.find(({ name }) => name === record);
+  check: ({ definitions }, previous) => {
+    const old = new Map((previous?.definitions ?? []).map((definition) => [definition.name, definition]));
+    return definitions.flatMap(({ name: record, fields }) => {
+      const before = old.get(record);
       if (before === undefined) return [];
       const known = new Set(before.fields.map(({ name }) => name));
       return fields
@@ -20,5 +21,6 @@ export const avroNewFieldDefault: AvroRule = {
           path,
           message: `the field ${name} is new and has no default: readers cannot read what was written before`,
         }));
-    }),
+    });
+  },
 };

@@ -12,14 +12,16 @@ export const jsonValuesOfType: JsonSchemaRule = {
       if (typeof json === 'boolean') return [];
       const types = typeof json['type'] === 'string' ? [json['type']] : textsOf(json['type']);
       if (types.length === 0) return [];
-      const values: { path: string; value: unknown }[] = ['const', 'default']
-        .filter((keyword) => Object.hasOwn(json, keyword))
-        .map((keyword) => ({ path: pointer(path, keyword), value: json[keyword] }));
       const { enum: symbols } = json;
-      if (Array.isArray(symbols)) {
-        const at = pointer(path, 'enum');
-        values.push(...symbols.map((value: unknown, index) => ({ path: pointer(at, index), value })));
-      }
+      const at = pointer(path, 'enum');
+      const values: readonly { readonly path: string; readonly value: unknown }[] = [
+        ...['const', 'default']
+          .filter((keyword) => Object.hasOwn(json, keyword))
+          .map((keyword) => ({ path: pointer(path, keyword), value: json[keyword] })),
+        ...(Array.isArray(symbols)
+          ? symbols.map((value: unknown, index) => ({ path: pointer(at, index), value }))
+          : []),
+      ];
       return values
         .filter(({ value }) => !types.some((type) => isOfType(value, type)))
         .map(({ path: place, value }) => ({

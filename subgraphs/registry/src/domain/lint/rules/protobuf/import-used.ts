@@ -2,7 +2,7 @@ import { pointer } from '../../../json.ts';
 import type { ProtobufSchema } from '../../../protobuf/protobuf-schema.ts';
 import { importEdit } from '../../import-edit.ts';
 import type { ProtobufRule } from '../../lint-rule.ts';
-import { namesProvided, namesUsed } from '../../protobuf-names.ts';
+import { createNameUse, namesProvided } from '../../protobuf-names.ts';
 
 export const importUsed: ProtobufRule = {
   id: 'IMPORT_USED',
@@ -10,9 +10,9 @@ export const importUsed: ProtobufRule = {
   severity: 'warning',
   summary: 'Every import is used.',
   check: (schema, text) => {
-    const used = namesUsed(schema.file);
+    const uses = createNameUse(schema.file);
     return schema.file.imports
-      .filter(({ path, kind }) => kind !== 'public' && !isUsed(schema, path, used))
+      .filter(({ path, kind }) => kind !== 'public' && !isUsed(schema, path, uses))
       .map(({ path }) => {
         const edit = importEdit(text, path);
         const summary = `take the import of ${path} out`;
@@ -26,8 +26,8 @@ export const importUsed: ProtobufRule = {
 };
 
 /** An import provides what its file declares, and what that file passes on by public imports. */
-function isUsed(schema: ProtobufSchema, path: string, used: ReadonlySet<string>): boolean {
+function isUsed(schema: ProtobufSchema, path: string, uses: (name: string) => boolean): boolean {
   const provided = namesProvided(schema, path);
   // A file that is not there to be looked at gets the benefit of the doubt.
-  return provided === undefined || provided.some((name) => used.has(name));
+  return provided === undefined || provided.some(uses);
 }
