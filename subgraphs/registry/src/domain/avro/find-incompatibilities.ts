@@ -34,8 +34,8 @@ export function findAvroIncompatibilities(
     const match = matchTypes(comparison, part, part.path);
     const parts = [...match.parts];
     for (const fault of match.faults) {
-      const { kind, path, message } = fault;
-      found.push({ kind, path, message, ...witnesses.ofFault(fault, trail) });
+      const { kind, path } = fault;
+      found.push({ kind, path, message: fault.message(), ...witnesses.ofFault(fault, trail) });
     }
     for (const choice of match.choices) {
       const causes = whyNone(choice, causeOf);

@@ -128,6 +128,6 @@ function asFields(datum: Sized | undefined): Readonly<Record<string, unknown>> {
 
 function whyText({ kind, message }: Fault): string {
   return kind === 'LOGICAL_TYPE_MISMATCH'
-    ? `the bytes are read, and mean something else: ${message}`
-    : `it is not read: ${message}`;
+    ? `the bytes are read, and mean something else: ${message()}`
+    : `it is not read: ${message()}`;
 }

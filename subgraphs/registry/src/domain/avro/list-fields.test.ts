@@ -81,3 +81,18 @@ test('records that use records do not multiply without end', () => {
   }));
   expect(list(levels).length).toBeLessThanOrEqual(2_000);
 });
+
+test('unions of records that use records do not multiply without end, though they list nothing new', () => {
+  const level = (i: number): readonly unknown[] =>
+    Array.from({ length: 10 }, (_, j) => ({
+      type: 'record',
+      name: `l${i}n${j}.R`,
+      fields: [
+        { name: 'x', type: i === 0 ? 'int' : Array.from({ length: 10 }, (_, k) => `l${i - 1}n${k}.R`) },
+      ],
+    }));
+  const all = Array.from({ length: 8 }, (_, i) => level(i)).flat();
+  const start = process.cpuUsage().user;
+  expect(list([{ name: 'all', type: all }]).length).toBeGreaterThan(1);
+  expect((process.cpuUsage().user - start) / 1_000).toBeLessThan(1_000);
+});

@@ -6,12 +6,18 @@ import { resolveType, simpleName } from './named-type.ts';
 /** Records that use records multiply: a list for people ends somewhere. */
 const maxFields = 2_000;
 const maxDepth = 100;
+/** Unions of records that use records multiply without listing anything new. */
+const maxVisits = 20_000;
 
 /** The fields of a schema in order, a record's own before those inside it. A record inside itself is not opened again. */
 export function listAvroFields(schema: AvroSchema): readonly SchemaField[] {
   const fields: SchemaField[] = [];
+  const listed = new Set<string>();
+  let visits = 0;
 
   function visit(type: AvroType, path: string, sourcePath: string, opened: readonly AvroRecord[]): void {
+    visits += 1;
+    if (visits > maxVisits) return;
     const resolved = resolveType(schema, type);
     switch (resolved.kind) {
       case 'array':
@@ -31,7 +37,8 @@ export function listAvroFields(schema: AvroSchema): readonly SchemaField[] {
           const at = `${path}${dot}${field.name}`;
           const source = `${sourcePath}${dot}${field.sourceName ?? field.name}`;
           // Two records of a union may have a field of one name: the path is listed once.
-          if (opened.length === 0 || !fields.some((known) => known.path === at)) {
+          if (!listed.has(at)) {
+            listed.add(at);
             fields.push({ path: at, type: typeText(schema, field.type), sourcePath: source });
           }
           visit(field.type, at, source, [...opened, resolved]);

@@ -1,5 +1,4 @@
 import type { IncompatibilityKind } from '../incompatibility.ts';
-import { pointer } from '../json.ts';
 import type {
   AvroEnum,
   AvroField,
@@ -27,7 +26,8 @@ export interface Match {
 export interface Fault {
   readonly kind: IncompatibilityKind;
   readonly path: string;
-  readonly message: string;
+  /** Made only where it is told: most comparisons just want to know whether there is a fault. */
+  message(): string;
   readonly writer: ResolvedType;
   /** What of the writer's type is not read; absent where nothing of it is. In Avro's JSON form. */
   readonly datum?: unknown;
@@ -67,7 +67,7 @@ export function matchTypes(comparison: Comparison, { reader, writer }: TypePair,
       return {
         branches: comparison.branchesFor(reader, type),
         writer: type,
-        path: pointer(path, index),
+        path: `${path}/${index}`,
         unionPath: path,
         step: { into: 'branch', type },
       };
@@ -78,7 +78,7 @@ export function matchTypes(comparison: Comparison, { reader, writer }: TypePair,
     comparison.spend(writer.branches.length);
     const parts = writer.branches.map((branch, index): Part => {
       const type = resolveType(comparison.writer, branch);
-      return { reader, writer: type, path: pointer(path, index), step: { into: 'branch', type } };
+      return { reader, writer: type, path: `${path}/${index}`, step: { into: 'branch', type } };
     });
     return { ...nothing, parts };
   }
@@ -87,11 +87,11 @@ export function matchTypes(comparison: Comparison, { reader, writer }: TypePair,
   }
   if (reader.kind === 'array' && writer.kind === 'array') {
     const pair = resolvePair(comparison, reader.items, writer.items);
-    return { ...nothing, parts: [{ ...pair, path: pointer(path, 'items'), step: { into: 'items' } }] };
+    return { ...nothing, parts: [{ ...pair, path: `${path}/items`, step: { into: 'items' } }] };
   }
   if (reader.kind === 'map' && writer.kind === 'map') {
     const pair = resolvePair(comparison, reader.values, writer.values);
-    return { ...nothing, parts: [{ ...pair, path: pointer(path, 'values'), step: { into: 'values' } }] };
+    return { ...nothing, parts: [{ ...pair, path: `${path}/values`, step: { into: 'values' } }] };
   }
   return { ...nothing, faults: leafFaults(comparison, reader, writer, path) };
 }
@@ -104,13 +104,16 @@ export function sameName(reader: AvroNamed, writer: AvroNamed): boolean {
 /** A breach if the names do not fit. */
 export function nameFaults(reader: AvroNamed, writer: AvroNamed, path: string): readonly Fault[] {
   if (sameName(reader, writer)) return [];
-  const message = `the reader has ${reader.name}, the writer ${writer.name}, which is no alias of it`;
-  return [{ kind: 'NAME_MISMATCH', path: pointer(path, 'name'), message, writer }];
+  const message = () => `the reader has ${reader.name}, the writer ${writer.name}, which is no alias of it`;
+  return [{ kind: 'NAME_MISMATCH', path: `${path}/name`, message, writer }];
 }
 
 /** The fields of the writer that a field of the reader could take its values from: one, none, or too many. */
 export function sourcesOf(field: AvroField, written: ReadonlyMap<string, AvroField>): readonly AvroField[] {
-  return [...new Set([field.name, ...field.aliases].flatMap((name) => written.get(name) ?? []))];
+  const direct = written.get(field.name);
+  const given = direct === undefined ? [] : [direct];
+  if (field.aliases.length === 0) return given;
+  return [...new Set([...given, ...field.aliases.flatMap((alias) => written.get(alias) ?? [])])];
 }
 
 /** How a type is named in messages. */
@@ -120,6 +123,9 @@ export function typeText(type: ResolvedType): string {
     ? `${type.kind} (${logicalText(type.logical)})`
     : type.kind;
 }
+
+/** Symbols that a message names. */
+const maxListed = 20;
 
 const nothing: Match = { faults: [], parts: [], choices: [] };
 
@@ -146,7 +152,7 @@ function leafFaults(
 }
 
 function mismatch(reader: ResolvedType, writer: ResolvedType, path: string): Fault {
-  const message = `the reader has ${typeText(reader)}, the writer ${typeText(writer)}`;
+  const message = () => `the reader has ${typeText(reader)}, the writer ${typeText(writer)}`;
   return { kind: 'TYPE_MISMATCH', path, message, writer };
 }
 
@@ -155,15 +161,20 @@ function symbolFaults(reader: AvroEnum, writer: AvroEnum, path: string): readonl
   const known = new Set(reader.symbols);
   const missing = writer.symbols.filter((symbol) => !known.has(symbol));
   if (missing.length === 0) return [];
-  const message = `the reader has no default and lacks the symbols ${missing.join(', ')}`;
-  const at = pointer(path, 'symbols');
+  const message = () => `the reader has no default and lacks the symbols ${listed(missing)}`;
+  const at = `${path}/symbols`;
   return [{ kind: 'MISSING_ENUM_SYMBOLS', path: at, message, writer, datum: missing[0] }];
+}
+
+function listed(symbols: readonly string[]): string {
+  const first = symbols.slice(0, maxListed).join(', ');
+  return symbols.length > maxListed ? `${first} and ${symbols.length - maxListed} more` : first;
 }
 
 function sizeFaults(reader: AvroFixed, writer: AvroFixed, path: string): readonly Fault[] {
   if (reader.size === writer.size) return [];
-  const message = `the reader has ${reader.size} bytes, the writer ${writer.size}`;
-  return [{ kind: 'FIXED_SIZE_MISMATCH', path: pointer(path, 'size'), message, writer }];
+  const message = () => `the reader has ${reader.size} bytes, the writer ${writer.size}`;
+  return [{ kind: 'FIXED_SIZE_MISMATCH', path: `${path}/size`, message, writer }];
 }
 
 function logicalFaults(reader: ResolvedType, writer: ResolvedType, path: string): readonly Fault[] {
@@ -171,7 +182,7 @@ function logicalFaults(reader: ResolvedType, writer: ResolvedType, path: string)
   const written = 'logical' in writer ? writer.logical : undefined;
   const text = logicalMismatch(read, written, writer.kind);
   if (text === undefined) return [];
-  const message = `the reader ${text}`;
+  const message = () => `the reader ${text}`;
   return [{ kind: 'LOGICAL_TYPE_MISMATCH', path, message, writer, datum: misreadDatum(writer, read) }];
 }
 
@@ -179,19 +190,19 @@ function matchRecords(comparison: Comparison, reader: AvroRecord, writer: AvroRe
   comparison.spend(reader.fields.length + writer.fields.length);
   const faults: Fault[] = [...nameFaults(reader, writer, path)];
   const parts: Part[] = [];
-  const written = new Map(writer.fields.map((field) => [field.name, field]));
+  const written = comparison.fieldsOf(writer);
   reader.fields.forEach((field, index) => {
-    const at = pointer(pointer(path, 'fields'), index);
+    const at = `${path}/fields/${index}`;
     const [source, ...others] = sourcesOf(field, written);
     if (source === undefined) {
       faults.push(...absenceFaults(comparison, field, writer, at));
     } else if (others.length > 0) {
-      const message = ambiguousText(field, [source, ...others]);
+      const message = () => ambiguousText(field, [source, ...others]);
       faults.push({ kind: 'AMBIGUOUS_ALIAS', path: at, message, writer });
     } else {
       const pair = resolvePair(comparison, field.type, source.type);
       const step: WriterStep = { into: 'field', record: writer, name: source.name };
-      parts.push({ ...pair, path: pointer(at, 'type'), step });
+      parts.push({ ...pair, path: `${at}/type`, step });
     }
   });
   return { faults, parts, choices: [] };
@@ -207,9 +218,9 @@ function absenceFaults(
   const type = resolveType(comparison.reader, field.type);
   if (comparison.profile === 'confluent' && type.kind === 'enum' && type.default !== undefined) {
     // Java takes the default of the enum for one of the field at first, and then compares the enum with the whole record.
-    return [mismatch(type, writer, pointer(path, 'type'))];
+    return [mismatch(type, writer, `${path}/type`)];
   }
-  const message = `the writer has no field ${field.name}, and the reader no default for it`;
+  const message = () => `the writer has no field ${field.name}, and the reader no default for it`;
   return [{ kind: 'READER_FIELD_MISSING_DEFAULT_VALUE', path, message, writer }];
 }
 

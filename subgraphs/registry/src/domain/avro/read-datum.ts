@@ -74,7 +74,7 @@ function readRecord(
   datum: Readonly<Record<string, unknown>>,
 ): Readout {
   if (!sameName(reader, writer)) return { fault: `${writer.name} is not ${reader.name}` };
-  const written = new Map(writer.fields.map((field) => [field.name, field]));
+  const written = comparison.fieldsOf(writer);
   const values = reader.fields.map((field): Readout => {
     const [source, ...others] = sourcesOf(field, written);
     if (others.length > 0) return { fault: `${field.name} could be any of several fields` };

@@ -36,11 +36,15 @@ export function createBranchFinder(
   return (union, writer) => {
     const index = indexes.get(union) ?? indexUnion(reader, union);
     indexes.set(union, index);
-    const keys = keysOfWriter(writer);
-    const exact = profile === 'strict' ? index.get(keys[0] ?? '') : undefined;
+    const exact = profile === 'strict' ? index.get(exactKey(writer)) : undefined;
     if (exact !== undefined) return exact;
-    const found = new Set(keys.flatMap((key) => index.get(key) ?? []));
-    return [...found].sort((a, b) => a.index - b.index);
+    const lists = keysOfWriter(writer).flatMap((key) => {
+      const list = index.get(key);
+      return list === undefined ? [] : [list];
+    });
+    const [first = [], ...others] = lists;
+    if (others.length === 0) return first;
+    return [...new Set(lists.flat())].sort((a, b) => a.index - b.index);
   };
 }
 
@@ -68,9 +72,12 @@ function keysOfReader(type: ResolvedType): readonly string[] {
   ];
 }
 
-/** The first key is the exact one. */
 function keysOfWriter(type: ResolvedType): readonly string[] {
   if (!('name' in type)) return [type.kind, ...(wider[type.kind] ?? [])];
   const { kind, name } = type;
-  return [`${kind} ${name}`, `${kind} any ${simpleName(name)}`, `${kind} alias ${name}`];
+  return [`${kind} any ${simpleName(name)}`, `${kind} alias ${name}`];
+}
+
+function exactKey(type: ResolvedType): string {
+  return 'name' in type ? `${type.kind} ${type.name}` : type.kind;
 }

@@ -2,7 +2,8 @@ import type { AvroRecord } from './avro-schema.ts';
 import type { Comparison, TypePair } from './comparison.ts';
 import { type Choice, type Fault, matchTypes, nameFaults, type Part } from './match-types.ts';
 
-const workOfMatch = 10;
+const workOfMatch = 5;
+const workOfVerdict = 5;
 
 /** Why a pair of types does not hold: a proof down to the faults, without circles. */
 export type Cause =
@@ -47,6 +48,7 @@ export function solvePairs(comparison: Comparison): (pair: TypePair) => Cause | 
     verdicts.set(pair.reader, row);
     const known = row.get(pair.writer);
     if (known !== undefined) return known;
+    comparison.spend(workOfVerdict);
     const verdict: Verdict = { pair, dependents: new Set() };
     row.set(pair.writer, verdict);
     undecided.push(verdict);

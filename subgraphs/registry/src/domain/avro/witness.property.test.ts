@@ -39,8 +39,10 @@ test.each(profiles)('property: under %s, all that a compatible writer writes is 
         count.data += 1;
         const theirs = decodeWithAvsc(readerJson, writerJson, bytes);
         if ('fault' in theirs) continue;
-        // Of several branches avsc takes the first that fits, and so does Java's verdict; Java's decoder the closest.
-        if (profile === 'confluent') expect(ours).toEqual(theirs);
+        // Of several branches avsc takes the first that reads all of the type, not the first that reads this datum.
+        if (profile === 'confluent' && canRead(reader, writer, { profile: 'strict' })) {
+          expect(ours).toEqual(theirs);
+        }
         count.byAvsc += 1;
       }
     }),

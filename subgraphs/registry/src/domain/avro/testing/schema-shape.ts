@@ -112,7 +112,7 @@ export function writeShape(shape: Shape): unknown {
     }
   }
 
-  function writeNamed(each: Shape & NamedShape): unknown {
+  function writeNamed(each: Extract<Shape, NamedShape>): unknown {
     const { name, aliases } = each;
     // All names are full: avsc does not look for a name outside the namespace around it.
     const head = { type: each.kind, name, ...(aliases !== undefined && { aliases }) };
