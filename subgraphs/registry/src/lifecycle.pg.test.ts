@@ -264,6 +264,19 @@ describe('changelog (R8)', () => {
     ]);
   });
 
+  test('is Markdown for a release ticket, by a word in the query or by Accept', async () => {
+    const asked = await read(path('log', '/changelog?format=markdown'));
+    expect(asked.body).toContain('# Changelog of log');
+    expect(asked.body).toContain('**Rolled back**');
+    const accepted = await registry.service.app.inject({
+      url: path('log', '/changelog'),
+      headers: { authorization: 'Bearer viewer-secret', accept: 'text/markdown' },
+    });
+    expect(accepted.headers['content-type']).toBe('text/markdown; charset=utf-8');
+    expect(accepted.body).toBe(asked.body);
+    expect((await read(path('log', '/changelog?format=html'))).status).toBe(400);
+  });
+
   test('a line of its own is told against the one before it', async () => {
     await publishFields('lines', [optional('a')]);
     await publishFields('lines', [{ name: 'a', type: 'int' }], { version: '2.0.0' });
