@@ -157,7 +157,14 @@ export const diffAnswer = z.object({ from: versionEntry, to: versionEntry, chang
 /** A page of the changelog. */
 export const changelogPage = z.object({
   entries: z.array(
-    versionEntry.extend({ changes: z.array(change), affected: z.array(affected).default([]) }),
+    // Null where there is no version that it followed.
+    versionEntry.extend({
+      changes: z
+        .array(change)
+        .nullable()
+        .transform((changes) => changes ?? []),
+      affected: z.array(affected).default([]),
+    }),
   ),
   next: z.string().nullable(),
 });
