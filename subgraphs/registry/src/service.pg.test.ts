@@ -258,7 +258,7 @@ describe('bad input', () => {
     ['an unknown member', { schema: '"int"', requestedVersion: '1.0.0' }, 400, 'INPUT_INVALID'],
     ['no schema at all in the text', { schema: '{' }, 422, 'SCHEMA_INVALID'],
     ['a schema with a fault', { schema: '{"type":"record","name":"R"}' }, 422, 'SCHEMA_INVALID'],
-    ['another format', { schema: 'syntax = "proto3";', schemaType: 'PROTOBUF' }, 400, 'NOT_SUPPORTED'],
+    ['text of another format', { schema: '"int"', schemaType: 'PROTOBUF' }, 422, 'SCHEMA_INVALID'],
     ['no format', { schema: '"int"', schemaType: 'XML' }, 400, 'INPUT_INVALID'],
     ['no version', { schema: '"int"', version: '1' }, 400, 'INPUT_INVALID'],
     ['a build', { schema: '"int"', version: '1.0.0+7' }, 400, 'NOT_SUPPORTED'],
