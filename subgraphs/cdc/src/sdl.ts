@@ -1,6 +1,7 @@
 import { buildSubgraph, type Subgraph } from '@spine/platform/graphql/build-subgraph';
 import { keyText } from '@spine/platform/graphql/entity-key';
 import type { CdcContext } from './api/graphql/cdc-context.ts';
+import { OperationResolver } from './api/graphql/operation-resolver.ts';
 import { DatasetResolver, findRouteType, RouteResolver } from './api/graphql/route-resolver.ts';
 import { DatasetType } from './api/graphql/route-types.ts';
 
@@ -8,7 +9,7 @@ import { DatasetType } from './api/graphql/route-types.ts';
 export function buildCdcSubgraph(): Promise<Subgraph> {
   return buildSubgraph<CdcContext>({
     name: 'cdc',
-    resolvers: [RouteResolver, DatasetResolver],
+    resolvers: [RouteResolver, OperationResolver, DatasetResolver],
     orphanedTypes: [DatasetType],
     references: {
       Route: (key, context) => findRouteType(context, keyText(key, 'name')),

@@ -1,4 +1,4 @@
-/** Where a route stands. `held` waits for an answer of policy or ledger; the two `_down` wait for the world. */
+/** Where a route stands. `held` waits for an answer of policy or ledger; the two `_down` wait for the world; `paused` for whoever paused it. */
 export const routeStates = [
   'starting',
   'snapshotting',
@@ -7,6 +7,7 @@ export const routeStates = [
   'source_down',
   'sink_down',
   'denied',
+  'paused',
   'stopped',
   'failed',
 ] as const;

@@ -56,7 +56,7 @@ export async function admitTables(
       });
       continue;
     }
-    const held = before !== undefined && needsApply(before.state) ? before.state : null;
+    const held = before !== undefined && needsApply(before.state) && !before.recopy ? before.state : null;
     if (admitted.delivered === null || held !== null) {
       const state = held === 'stopped' || held === 'cut_off' ? held : 'denied';
       withheld.push({ relation, state, admitted });
@@ -71,6 +71,7 @@ export async function admitTables(
       before === undefined ||
       before.state === 'pending' ||
       before.state === 'denied' ||
+      before.recopy ||
       before.shape !== shapeOf(admitted.delivered);
     if (mustCopy) {
       await context.memory.saveTable(relation.schema, relation.table, {

@@ -126,5 +126,6 @@ function merge(
     rowsCopied: BigInt(change.rowsCopied ?? before?.rowsCopied ?? 0n),
     rowsEstimated: change.rowsEstimated === undefined ? null : BigInt(change.rowsEstimated),
     shape: change.shape ?? before?.shape ?? null,
+    recopy: change.recopy ?? before?.recopy ?? false,
   };
 }

@@ -35,6 +35,8 @@ export async function snapshotTables(context: RouteContext, input: SnapshotInput
         rowsEstimated: Math.max(table.estimatedRows, rowsCopied),
         contractVersion: table.contract.version,
         shape: shapeOf(delivered),
+        // By now the sink has forgotten the earlier copy.
+        recopy: false,
       });
     await save('snapshotting', 0);
     await fromSink(session.prepareTable(delivered));

@@ -17,6 +17,9 @@ export interface CdcTables {
     spec: Json<unknown>;
     revision: ColumnType<bigint, bigint | number, bigint | number>;
     applied_at: Generated<Date>;
+    paused_at: Date | null;
+    paused_by: string | null;
+    pause_reason: string | null;
   };
   route_status: {
     route: string;
@@ -44,6 +47,7 @@ export interface CdcTables {
     rows_copied: ColumnType<bigint, bigint | number | undefined, bigint | number>;
     rows_estimated: ColumnType<bigint | null, bigint | number | null | undefined, bigint | number | null>;
     shape: string | null;
+    recopy: Generated<boolean>;
     updated_at: Generated<Date>;
   };
   run_event: {
@@ -51,6 +55,17 @@ export interface CdcTables {
     event: Json<unknown>;
     attempts: Generated<number>;
     created_at: Generated<Date>;
+  };
+  route_operation: {
+    id: Generated<bigint>;
+    route: string;
+    kind: 'pause' | 'resume' | 'resnapshot';
+    tables: Json<unknown>;
+    reason: string | null;
+    principal: string;
+    idempotency_key: string;
+    request_digest: string;
+    at: Generated<Date>;
   };
   dead_letter: {
     route: string;

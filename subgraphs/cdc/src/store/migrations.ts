@@ -73,4 +73,27 @@ export const cdcMigrations: readonly Migration[] = [
   },
   leaseMigration(2),
   streamMigration(3),
+  {
+    version: 4,
+    name: 'operations',
+    sql: `
+      -- A pause outlives an apply: only resuming ends it.
+      alter table route add column paused_at timestamptz, add column paused_by text, add column pause_reason text;
+      alter table route_table add column recopy boolean not null default false;
+      create table route_operation (
+        id bigint generated always as identity primary key,
+        -- No reference: what was done to a route is known after it was removed.
+        route text not null,
+        kind text not null check (kind in ('pause', 'resume', 'resnapshot')),
+        tables jsonb not null,
+        reason text,
+        principal text not null,
+        idempotency_key text not null,
+        request_digest text not null,
+        at timestamptz not null default now(),
+        unique (principal, idempotency_key)
+      );
+      create index route_operation_route on route_operation (route, id);
+    `,
+  },
 ];

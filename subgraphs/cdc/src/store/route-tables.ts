@@ -16,6 +16,8 @@ export interface RouteTable {
   readonly rowsEstimated: bigint | null;
   /** Names the obligations under which the table was copied. */
   readonly shape: string | null;
+  /** Somebody asked for it to be copied in full again, and the copy has not begun. */
+  readonly recopy: boolean;
 }
 
 export interface RouteTableChange {
@@ -25,6 +27,7 @@ export interface RouteTableChange {
   readonly rowsCopied?: number | bigint;
   readonly rowsEstimated?: number | bigint;
   readonly shape?: string;
+  readonly recopy?: boolean;
 }
 
 /** Sets where a table of a route stands; fields not named keep their value. */
@@ -41,6 +44,7 @@ export async function saveTable(
     ...(change.rowsCopied !== undefined && { rows_copied: change.rowsCopied }),
     ...(change.rowsEstimated !== undefined && { rows_estimated: change.rowsEstimated }),
     ...(change.shape !== undefined && { shape: change.shape }),
+    ...(change.recopy !== undefined && { recopy: change.recopy }),
   };
   await db
     .insertInto('route_table')
@@ -63,6 +67,7 @@ export async function listTables(db: Db, routes?: readonly string[]): Promise<re
       'rows_copied',
       'rows_estimated',
       'shape',
+      'recopy',
     ])
     .$if(routes !== undefined, (query) => query.where('route', 'in', [...(routes ?? [])]))
     .orderBy('route')
@@ -79,6 +84,7 @@ export async function listTables(db: Db, routes?: readonly string[]): Promise<re
     rowsCopied: row.rows_copied,
     rowsEstimated: row.rows_estimated,
     shape: row.shape,
+    recopy: row.recopy,
   }));
 }
 

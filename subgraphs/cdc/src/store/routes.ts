@@ -21,6 +21,61 @@ export async function listRoutes(db: Db): Promise<readonly Route[]> {
   return rows.map((row) => ({ ...routeSpecShape.parse(row.spec), revision: row.revision }));
 }
 
+/** The routes that a worker may run: all but the paused. */
+export async function listRunnableRoutes(db: Db): Promise<readonly Route[]> {
+  const paused = new Set((await listPauses(db)).map((pause) => pause.route));
+  return (await listRoutes(db)).filter((route) => !paused.has(route.name));
+}
+
+/** Why a route rests, and by whose word. */
+export interface Pause {
+  readonly route: string;
+  readonly at: Date;
+  readonly by: string;
+  readonly reason: string | null;
+}
+
+/** The pauses that hold. */
+export async function listPauses(db: Db): Promise<readonly Pause[]> {
+  const rows = await db
+    .selectFrom('route')
+    .select(['name', 'paused_at', 'paused_by', 'pause_reason'])
+    .where('paused_at', 'is not', null)
+    .execute();
+  return rows.flatMap(({ name, paused_at: at, paused_by: by, pause_reason: reason }) =>
+    at === null || by === null ? [] : [{ route: name, at, by, reason }],
+  );
+}
+
+/** Makes a route rest; one that rests already keeps its first reason. */
+export async function pauseRoute(
+  db: Db,
+  name: string,
+  { by, reason }: Pick<Pause, 'by' | 'reason'>,
+): Promise<void> {
+  await db
+    .updateTable('route')
+    .set({ paused_at: new Date(), paused_by: by, pause_reason: reason })
+    .where('name', '=', name)
+    .where('paused_at', 'is', null)
+    .execute();
+}
+
+/** Lets a route run again, after its checkpoint. */
+export async function resumeRoute(db: Db, name: string): Promise<void> {
+  const runs = { paused_at: null, paused_by: null, pause_reason: null };
+  await db.updateTable('route').set(runs).where('name', '=', name).execute();
+}
+
+/** Raises a route's revision, which restarts it at its worker. */
+export async function restartRoute(db: Db, name: string): Promise<void> {
+  await db
+    .updateTable('route')
+    .set((eb) => ({ revision: eb('revision', '+', 1n) }))
+    .where('name', '=', name)
+    .execute();
+}
+
 /** One route, or undefined. */
 export async function findRoute(db: Db, name: string): Promise<Route | undefined> {
   const row = await db

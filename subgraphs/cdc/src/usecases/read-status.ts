@@ -2,7 +2,7 @@ import type { Database } from '@spine/platform/postgres/create-database';
 import type { CdcTables } from '../store/cdc-tables.ts';
 import { listStatuses } from '../store/route-status.ts';
 import { listTables } from '../store/route-tables.ts';
-import { listRoutes } from '../store/routes.ts';
+import { listPauses, listRoutes, type Pause } from '../store/routes.ts';
 
 /** A worker that has not reported for this long is not trusted to be alive. */
 const silentMs = 10_000;
@@ -11,17 +11,24 @@ const silentMs = 10_000;
 export async function readStatus(database: Database<CdcTables>, now: Date) {
   const db = database.kysely;
   const statuses = new Map((await listStatuses(db)).map((status) => [status.route, status]));
+  const pauses = new Map((await listPauses(db)).map((pause) => [pause.route, pause]));
   const tables = await listTables(db);
   return (await listRoutes(db)).map((route) => {
     const status = statuses.get(route.name);
+    const pause = pauses.get(route.name);
     const silent = status !== undefined && now.getTime() - status.updated_at.getTime() > silentMs;
     return {
       name: route.name,
       source: route.source,
       sink: route.sink,
       owner: route.owner,
-      state: status?.state ?? 'starting',
-      stateReason: silent ? 'no worker has reported lately' : (status?.reason ?? null),
+      state: pause === undefined ? (status?.state ?? 'starting') : 'paused',
+      stateReason:
+        pause !== undefined
+          ? pauseText(pause)
+          : silent
+            ? 'no worker has reported lately'
+            : (status?.reason ?? null),
       worker: status?.worker ?? null,
       rowsApplied: Number(status?.rows_applied ?? 0n),
       checkpoint:
@@ -51,4 +58,9 @@ export async function readStatus(database: Database<CdcTables>, now: Date) {
         })),
     };
   });
+}
+
+function pauseText({ by, at, reason }: Pause): string {
+  const since = `paused by ${by} at ${at.toISOString()}`;
+  return reason === null ? since : `${since}: ${reason}`;
 }

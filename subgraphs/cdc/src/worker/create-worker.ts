@@ -7,7 +7,7 @@ import type { RouteContext } from '../pipeline/route-context.ts';
 import { createRouteProgress, type RouteProgress } from '../pipeline/route-progress.ts';
 import type { CdcTables } from '../store/cdc-tables.ts';
 import { saveReport } from '../store/route-status.ts';
-import { listRoutes } from '../store/routes.ts';
+import { listRunnableRoutes } from '../store/routes.ts';
 import { keepRoute } from './keep-route.ts';
 
 /** A dead worker's routes are free after this; a living one renews three times within it. */
@@ -42,7 +42,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   const closing = new AbortController();
 
   async function look(): Promise<void> {
-    const routes = new Map((await listRoutes(db)).map((route) => [route.name, route]));
+    const routes = new Map((await listRunnableRoutes(db)).map((route) => [route.name, route]));
     for (const [name, running] of held) {
       if (routes.get(name)?.revision === running.revision) continue;
       running.stop.abort();

@@ -12,13 +12,14 @@ export const RouteStateEnum = {
   SOURCE_DOWN: 'source_down',
   SINK_DOWN: 'sink_down',
   DENIED: 'denied',
+  PAUSED: 'paused',
   STOPPED: 'stopped',
   FAILED: 'failed',
 } as const satisfies Record<string, RouteState>;
 registerEnumType(RouteStateEnum, {
   name: 'RouteState',
   description:
-    'Where a route stands. HELD waits for an answer of policy or ledger, the two _DOWN for the world.',
+    'Where a route stands. HELD waits for an answer of policy or ledger, the two _DOWN for the world, PAUSED for resumeRoute.',
 });
 
 /** GraphQL names of the table states. */
