@@ -20,7 +20,7 @@ const facts: readonly [keyof PartFacts, ChangeKind][] = [
   ['doc', 'DOC_CHANGED'],
 ];
 
-/** The plural under which a format keeps the parts of a part. */
+/** Under what Avro keeps the parts of a part. */
 const holders: Partial<Record<PartKind, string>> = { FIELD: '/fields', SYMBOL: '/symbols' };
 
 /** Every difference between two outlines, in the order of the new text; what is gone follows its former siblings. */
@@ -42,7 +42,7 @@ export function diffParts(before: SchemaOutline, after: SchemaOutline): readonly
           name: nameIn(at.name, part),
           path: part.path,
           after: shown(part),
-          places: { old: holderOf(at.old, part.part), now: part.path },
+          places: { old: placeIn(part, at.now, at.old), now: part.path },
         });
       } else diffPart(former, part, at.name);
     }
@@ -55,7 +55,7 @@ export function diffParts(before: SchemaOutline, after: SchemaOutline): readonly
         name: nameIn(at.name, part),
         oldPath: part.path,
         before: shown(part),
-        places: { old: part.path, now: holderOf(at.now, part.part) },
+        places: { old: part.path, now: placeIn(part, at.old, at.now) },
       });
     }
   }
@@ -90,6 +90,13 @@ export function diffParts(before: SchemaOutline, after: SchemaOutline): readonly
     if (order !== undefined) {
       changes.push({ ...shared, kind: 'ORDER_CHANGED', path: now.path, oldPath: old.path, ...order });
     }
+  }
+
+  /** Where a part would stand in the text that does not have it, if its holder stands at `to` there. */
+  function placeIn(part: SchemaPart, from: string, to: string): string {
+    return after.hasLastingPaths
+      ? `${to}${part.path.slice(from.length)}`
+      : `${to}${holders[part.part] ?? ''}`;
   }
 
   diffSiblings(before.parts, after.parts, { old: '', now: '', name: '' });
@@ -148,10 +155,6 @@ export function nameIn(within: string, part: SchemaPart): string {
 /** A part in a word or two: its type, or that it is there. */
 function shown(part: SchemaPart): unknown {
   return part.facts.type ?? part.name;
-}
-
-function holderOf(path: string, part: PartKind): string {
-  return `${path}${holders[part] ?? ''}`;
 }
 
 function placeOf(outline: SchemaOutline, part: SchemaPart, fact: keyof PartFacts): string {

@@ -10,9 +10,12 @@ export type Breaches = Readonly<
   Record<Direction, readonly Pick<Incompatibility, 'kind' | 'path' | 'message'>[]>
 >;
 
+/** Of a thousand symbols that went at once, these are told to be the cause. */
+const maxCauses = 100;
+
 /**
- * Tells of each breach which change it comes of: the one at its place or nearest around it; failing that, those inside
- * its place. A breach that none of them explains becomes an entry of its own, so that none is lost.
+ * Tells of each breach which change it comes of: the one at its place; failing that, those inside its place, or
+ * else the one nearest around it. A breach that none of them explains becomes an entry of its own, so that none is lost.
  */
 export function traceBreaches(
   found: readonly FoundChange[],
@@ -63,8 +66,9 @@ function createCauses(
     for (const holder of aroundOf(places[side])) append(inside, holder, index);
   }
   return (place) => {
-    const nearest = aroundOf(place).find((each) => at.has(each));
-    return (nearest === undefined ? inside.get(place) : at.get(nearest)) ?? [];
+    const nearest = aroundOf(place).find((each) => at.has(each)) ?? '';
+    const causes = at.get(place) ?? inside.get(place) ?? at.get(nearest) ?? [];
+    return causes.slice(0, maxCauses);
   };
 }
 

@@ -34,6 +34,7 @@ export function outlineAvro(text: string): SchemaOutline {
   return {
     parts,
     factSteps: { type: 'type', default: 'default', aliases: 'aliases', doc: 'doc' },
+    hasLastingPaths: false,
     locate: (path) => locate(root, (name) => places.get(name) ?? simplePlaces.get(simpleName(name)), path),
   };
 }

@@ -20,6 +20,7 @@ export function outlineJsonSchema(text: string): SchemaOutline {
   return {
     parts: [schemaPart(readJsonSchemaText(text), false)],
     factSteps: { default: 'default' },
+    hasLastingPaths: true,
     locate: (path) => path,
   };
 }

@@ -30,7 +30,7 @@ function outlineText({ source: { type, text }, schema: { protobuf } }: ReadSchem
   }
 }
 
-const nothing: SchemaOutline = { parts: [], factSteps: {}, locate: (path) => path };
+const nothing: SchemaOutline = { parts: [], factSteps: {}, hasLastingPaths: true, locate: (path) => path };
 
 /** What is handed in beside the text. */
 function sourceParts({ references = [], metadata, ruleSet }: SchemaSource): readonly SchemaPart[] {

@@ -26,7 +26,9 @@ export function outlineProtobuf(file: ProtobufFile): SchemaOutline {
       ...file.extensions.map((field) => extensionPart(field, '')),
     ],
     factSteps: {},
-    locate: (path) => path,
+    hasLastingPaths: true,
+    // What checks say of the file as a whole is said of its package.
+    locate: (path) => (path === '' ? '/package' : path),
   };
 }
 
