@@ -15,6 +15,7 @@ export interface Call {
   readonly context: string;
   /** Who asks. */
   readonly by: string;
+  readonly isSteward: boolean;
   readonly body: unknown;
   /** A part of the path. */
   part(name: string): string;
@@ -44,6 +45,7 @@ export function createCall(request: {
   readonly body: unknown;
   readonly context: string;
   readonly by: string;
+  readonly isSteward: boolean;
 }): Call {
   const params = valuesShape.parse(request.params);
   const query = valuesShape.parse(request.query);
@@ -60,6 +62,7 @@ export function createCall(request: {
   return {
     context: request.context,
     by: request.by,
+    isSteward: request.isSteward,
     body: request.body,
     part,
     subject: () => parseSubject(part('subject'), request.context),

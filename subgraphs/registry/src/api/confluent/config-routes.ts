@@ -30,7 +30,7 @@ export function addConfigRoutes(add: AddRoute, deps: RegistryDeps): void {
   const update = async (call: Call, scope: string) => {
     const body = readBody(bodyShape, call.body);
     const change = toChange(body);
-    await updateConfig(deps, scope, change, call.by);
+    await updateConfig(deps, scope, change, { by: call.by, isSteward: call.isSteward });
     const { compatibilityLevel, ...rest } = change;
     return { ...(compatibilityLevel !== undefined && { compatibility: compatibilityLevel }), ...rest };
   };
@@ -40,7 +40,7 @@ export function addConfigRoutes(add: AddRoute, deps: RegistryDeps): void {
   add('GET', '/config/:subject', (call) =>
     getConfig(deps, call.subject(), { inherited: call.flag('defaultToGlobal') }),
   );
-  add('PUT', '/config/:subject', (call) => update(call, call.subject()), { role: 'steward' });
+  add('PUT', '/config/:subject', (call) => update(call, call.subject()), { role: 'publisher' });
   add('DELETE', '/config/:subject', (call) => deleteConfig(deps, call.subject(), call.by), {
     role: 'steward',
   });

@@ -257,6 +257,7 @@ describe('who may what', () => {
     expect(await post('/subjects/roles/versions', { schema }, 'viewer')).toMatchObject(refused);
     expect((await post('/subjects/roles/versions', { schema }, 'publisher')).status).toBe(200);
     expect(await put('/config/roles', { compatibility: 'NONE' }, 'publisher')).toMatchObject(refused);
+    expect(await put('/config', { compatibility: 'NONE' }, 'publisher')).toMatchObject(refused);
     expect(await put('/mode/roles', { mode: 'READONLY' }, 'publisher')).toMatchObject(refused);
     expect(await registry.ask('DELETE', '/subjects/roles', undefined, 'publisher')).toMatchObject(refused);
   });
@@ -472,6 +473,15 @@ describe('config', () => {
     expect((await register('cfg', avro('id', optional('b'), 'c'))).status).toBe(409);
     expect((await remove('/config')).body).toEqual({ compatibilityLevel: 'FULL_TRANSITIVE' });
     expect((await get('/config')).body).toEqual({ compatibilityLevel: 'BACKWARD' });
+  });
+
+  test('a publisher may give a subject its first level and say again what holds, and change nothing', async () => {
+    const level = (word: string) => put('/config/first', { compatibility: word }, 'publisher');
+    expect((await level('NONE')).status).toBe(200);
+    await register('first', avro('id'));
+    expect((await level('NONE')).status).toBe(200);
+    expect((await level('FULL')).body.error_code).toBe(40301);
+    expect((await get('/config/first')).body.compatibilityLevel).toBe('NONE');
   });
 
   test('what was set for a subject before its first version holds for it', async () => {

@@ -1,5 +1,5 @@
 import type { Role } from '@spine/kernel/role';
-import { requireRole } from '@spine/platform/auth/authorise';
+import { hasRole, requireRole } from '@spine/platform/auth/authorise';
 import { challengeOf } from '@spine/platform/http/challenge';
 import { principalOf } from '@spine/platform/http/request-principal';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
@@ -71,7 +71,7 @@ export function openConfluentScope(app: FastifyInstance, add: (route: AddRoute) 
     for (const root of roots) {
       for (const url of [root, `${root}/*`]) {
         if (!known.has(url))
-          scope.route({ method: [...methods], url, handler: () => Promise.reject(nothingThere()) });
+          scope.route({ method: methodsOf(url), url, handler: () => Promise.reject(nothingThere()) });
       }
     }
   });
@@ -90,6 +90,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, handler: Han
       body: request.body,
       context: typeof word === 'string' ? parseContext(word) : defaultContext,
       by: principalOf(request).id,
+      isSteward: hasRole(principalOf(request), 'steward'),
     }),
   );
   if (result === undefined) {
@@ -102,7 +103,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, handler: Han
 }
 
 function refuseOthers(scope: FastifyInstance, url: string, served: ReadonlySet<string>): void {
-  const others = methods.filter((method) => !served.has(method));
+  const others = methodsOf(url).filter((method) => !served.has(method));
   if (others.length === 0) return;
   scope.route({
     method: others,
@@ -112,6 +113,12 @@ function refuseOthers(scope: FastifyInstance, url: string, served: ReadonlySet<s
       throw new ConfluentError(405, 405, 'HTTP 405 Method Not Allowed');
     },
   });
+}
+
+/** A publish on our own path to a name that is reserved for theirs is refused there, in our words. */
+function methodsOf(url: string): Method[] {
+  const isReserved = ['/schemas/ids', '/schemas/guids', '/schemas/types'].includes(url);
+  return methods.filter((method) => method !== 'POST' || !isReserved);
 }
 
 function acceptTheirTypes(scope: FastifyInstance): void {

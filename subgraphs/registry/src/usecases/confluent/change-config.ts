@@ -1,3 +1,4 @@
+import { Problem } from '@spine/kernel/problem';
 import {
   type ConfigChange,
   type ConfluentConfig,
@@ -7,6 +8,7 @@ import { levelNotConfigured, subjectNotFound } from '../../domain/confluent/conf
 import { assertWritable } from '../../domain/confluent/confluent-mode.ts';
 import { splitSubject } from '../../domain/confluent/qualified-subject.ts';
 import { putConfig } from '../../store/confluent-settings.ts';
+import { listPositions } from '../../store/confluent-versions.ts';
 import type { RegistryDeps } from '../registry-deps.ts';
 import { updateSettings } from '../update-settings.ts';
 import { findScope, globalScope, type Scope } from './scope.ts';
@@ -23,15 +25,25 @@ export async function getConfig(
   return ownConfig;
 }
 
-/** Changes the config of a scope. Throws 42205 where it may only be read. */
+/**
+ * Changes the config of a scope. Who is no steward may give a subject its first level, as on our own paths: before its first
+ * version or, as some clients do, right after they published that; and may say again what holds anyway. Throws FORBIDDEN;
+ * 42205 where the scope may only be read.
+ */
 export async function updateConfig(
   deps: RegistryDeps,
   scope: string,
   change: ConfigChange,
-  by: string,
+  { by, isSteward }: { readonly by: string; readonly isSteward: boolean },
 ): Promise<void> {
   const found = await findScope(deps.database.kysely, scope);
   assertWritable(scope, found.mode);
+  if (!isSteward) {
+    if (saysWhatHolds(change, found)) return;
+    const { length } = await listPositions(deps.database.kysely, scope);
+    const isFirst = length === 0 || (length === 1 && isOwnNews(found, by));
+    if (!isFirst || !isOnlyLevel(change)) throw needsSteward(scope);
+  }
   await store(deps, scope, changeConfig(found.ownConfig, change), by);
 }
 
@@ -63,4 +75,23 @@ async function store(deps: RegistryDeps, scope: string, config: ConfluentConfig,
 
 function isSet({ ownConfig }: Scope): boolean {
   return Object.keys(ownConfig).length > 0;
+}
+
+function isOnlyLevel(change: ConfigChange): boolean {
+  return Object.keys(change).every((key) => key === 'compatibilityLevel');
+}
+
+function saysWhatHolds(change: ConfigChange, { config }: Scope): boolean {
+  return isOnlyLevel(change) && change.compatibilityLevel === config.compatibilityLevel;
+}
+
+/** Whether a subject has no level yet and is answered for by who asks. */
+function isOwnNews({ subject }: Scope, by: string): boolean {
+  return subject?.ownLevel === null && subject.owner === by;
+}
+
+function needsSteward(scope: string): Problem {
+  return new Problem('FORBIDDEN', `only a steward may change the config of ${scope}`, {
+    fix: 'Ask with a token that holds the role steward.',
+  });
 }
