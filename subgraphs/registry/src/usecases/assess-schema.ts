@@ -153,9 +153,10 @@ function comparedVersions(
   line: readonly VersionHead[],
 ): readonly VersionHead[] {
   if (via !== 'confluent') return line.filter(isCompared);
-  const inLine = new Set(line);
-  const isTransitive = demandsOf(level).transitive;
-  return releases.filter((version) => (isTransitive || inLine.has(version)) && isCompared(version));
+  const asked = releases.filter(isCompared);
+  // In whatever line the last one is: a group may have left the line that others went on with.
+  const decides = new Set([...line, ...asked.slice(-1)]);
+  return demandsOf(level).transitive ? asked : asked.filter((version) => decides.has(version));
 }
 
 /** What the request says of labels, and what the latest version said where the request is silent. */

@@ -114,6 +114,7 @@ describe('registering (reference: registry §2.4)', () => {
     expect((await register('r8', avro('id', 'x'), of('1'))).status).toBe(409);
     expect((await register('r8', avro('id', 'x'), of('2'))).status).toBe(200);
     expect((await register('r8', avro('id', 'x', 'y'), of('2'))).status).toBe(409);
+    expect((await register('r8', avro('id', 'z'), of('1'))).status).toBe(409);
     expect((await register('r8', avro('id', optional('o')), of('1'))).status).toBe(200);
   });
 });
