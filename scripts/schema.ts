@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { schemasFileJsonSchema } from '@spine/cli/schema/schemas-file-shape';
 import { problemCodes } from '@spine/kernel/problem-codes';
 import { spineJsonSchema } from '@spine/spec/json-schema';
 import { buildSchema, printSchema } from 'graphql';
@@ -11,7 +12,7 @@ import { composeGraph } from './schema-graph.ts';
 import { releaseOf } from './schema-release.ts';
 
 // Regenerates the contracts that come from code: each subgraph's SDL, the supergraph composed of them, the typed client and
-// the JSON Schema of spine.yaml. With --check it writes nothing and fails when a committed file is not what the code says; with
+// the JSON Schemas of spine.yaml and spine.schemas.yaml. With --check it writes nothing and fails when a committed file is not what the code says; with
 // --release it accepts the present graph as the one that clients may rely on.
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const check = process.argv.includes('--check');
@@ -27,6 +28,7 @@ const files = new Map<string, string>([
   ['schema/graphql/supergraph.graphql', supergraphSdl],
   ...[...client].map(([file, text]): [string, string] => [`schema/client/${file}`, text]),
   ['schema/spine.schema.json', JSON.stringify(spineJsonSchema(), null, 2)],
+  ['schema/spine.schemas.schema.json', JSON.stringify(schemasFileJsonSchema(), null, 2)],
 ]);
 const drifted = [...files]
   .map(([file, text]): [string, string] => [file, formatted(file, text)])

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { SpecOptions } from './commands/apply.ts';
 import type { AuditExportOptions, AuditVerifyOptions } from './commands/audit.ts';
+import { addCdcCommands } from './commands/cdc/cdc-commands.ts';
 import type { GraphUsageOptions } from './commands/graph-usage.ts';
 import type { InitOptions } from './commands/init.ts';
 import { addSchemaCommands } from './commands/schema/schema-commands.ts';
@@ -71,6 +72,7 @@ program
     endCommand(async () => (await import('./commands/status.ts')).status(options), options),
   );
 addSchemaCommands(program);
+addCdcCommands(program);
 const audit = program.command('audit').description("the gateway's record of mutations and sensitive reads");
 audit
   .command('verify')

@@ -7,7 +7,11 @@ import { exitCodes } from '../exit-codes.ts';
 import { type Terminal, terminal } from '../terminal.ts';
 
 /** `spine status`: URLs, routes, tables, lag. Answers 3 when nothing runs, 1 when a route has failed. */
-export async function status(options: { readonly json?: boolean }): Promise<number> {
+export async function status(options: {
+  readonly json?: boolean;
+  /** Only this route. */
+  readonly route?: string | undefined;
+}): Promise<number> {
   const home = homeOf(processEnv);
   const run = readRunFile(home);
   const client = createSpineClient(processEnv);
@@ -16,7 +20,14 @@ export async function status(options: { readonly json?: boolean }): Promise<numb
       fix: 'Start it with `spine up`, or set SPINE_HOME to the home of one that runs.',
     });
   }
-  const routes = await readRouteStatus(client);
+  const routes = (await readRouteStatus(client)).filter(
+    ({ name }) => options.route === undefined || name === options.route,
+  );
+  if (options.route !== undefined && routes.length === 0) {
+    throw new Problem('ROUTE_NOT_FOUND', `there is no route ${options.route}`, {
+      fix: '`spine status` lists the routes.',
+    });
+  }
   const urls = client.known();
   const failed = routes.some((route) => route.state === 'failed');
   if (options.json) {

@@ -96,5 +96,6 @@ async function orRefused(
 
 /** The profile of the flag is for this once; that of the mapping is the subject's own, and goes with the schema. */
 function rulesOf(options: AskOptions): Readonly<Record<string, string | undefined>> {
-  return { profile: parseCheckOptions(options).profile };
+  const { profile, policy } = parseCheckOptions(options);
+  return { profile, policy };
 }

@@ -1,7 +1,9 @@
 import {
   type OfflineLevel,
+  type OfflinePolicy,
   type OfflineProfile,
   offlineLevels,
+  offlinePolicies,
   offlineProfiles,
 } from '@spine/registry/offline';
 import type { FoundSchema } from './find-schemas.ts';
@@ -15,6 +17,7 @@ export interface CheckOptions {
   readonly type?: string;
   readonly level?: string;
   readonly profile?: string;
+  readonly policy?: string;
   readonly references?: readonly string[];
   readonly mapping?: string;
 }
@@ -23,14 +26,16 @@ export interface CheckOptions {
 export interface CheckTerms {
   readonly level: OfflineLevel | undefined;
   readonly profile: OfflineProfile | undefined;
+  readonly policy: OfflinePolicy | undefined;
   readonly references: readonly GivenReference[];
 }
 
 /** Reads what options say. Throws INPUT_INVALID. */
-export function parseCheckOptions({ level, profile, references = [] }: CheckOptions): CheckTerms {
+export function parseCheckOptions({ level, profile, policy, references = [] }: CheckOptions): CheckTerms {
   return {
     level: level === undefined ? undefined : parseWord('--level', level, offlineLevels),
     profile: profile === undefined ? undefined : parseWord('--profile', profile, offlineProfiles),
+    policy: policy === undefined ? undefined : parseWord('--policy', policy, offlinePolicies),
     references: references.map(parseReference),
   };
 }

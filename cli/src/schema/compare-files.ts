@@ -3,6 +3,7 @@ import {
   checkSchemas,
   type OfflineBreach,
   type OfflineLevel,
+  type OfflinePolicy,
   type OfflineProfile,
   readSchema,
 } from '@spine/registry/offline';
@@ -12,17 +13,21 @@ import type { CheckedFile, Finding } from './finding.ts';
 import { placeOfFault, placeOfLine } from './place.ts';
 import type { SchemaFile } from './schema-file.ts';
 
+/** What counts as a breach. */
+export interface CompareTerms {
+  readonly level: OfflineLevel;
+  readonly profile: OfflineProfile;
+  readonly policy?: OfflinePolicy | undefined;
+}
+
 /** Checks a file against those before it, the newest first, with no registry. A file that is no schema is a finding. */
-export function compareFiles(
-  file: SchemaFile,
-  old: readonly SchemaFile[],
-  { level, profile }: { readonly level: OfflineLevel; readonly profile: OfflineProfile },
-): CheckedFile {
+export function compareFiles(file: SchemaFile, old: readonly SchemaFile[], terms: CompareTerms): CheckedFile {
+  const { level, profile } = terms;
   const shared = { file, level, profile, against: old.map((each) => each.file), affected: [] };
   try {
     const invalid = [file, ...old].flatMap(findFaults);
     if (invalid.length > 0) return { ...shared, ...failed(exitCodes.badUsage), findings: invalid };
-    const report = checkSchemas({ candidate: file, against: old, level, profile });
+    const report = checkSchemas({ candidate: file, against: old, ...terms });
     const findingOf = (breach: OfflineBreach, severity: Finding['severity']): Finding => {
       const { against, ...rest } = breach;
       const names = against.flatMap((index) => old[index]?.file ?? []);

@@ -2,6 +2,8 @@
 export function nextStep(kind: string, direction: 'BACKWARD' | 'FORWARD'): string {
   const steps = byKind.get(kind);
   if (steps !== undefined) return steps[direction === 'BACKWARD' ? 0 : 1];
+  const family = families.find(([pattern]) => pattern.test(kind));
+  if (family !== undefined) return family[1];
   return direction === 'BACKWARD'
     ? 'Keep what the old data needs, or begin a new major version.'
     : 'Keep what the old readers need, or begin a new major version once they have moved.';
@@ -58,3 +60,37 @@ const byKind: ReadonlyMap<string, readonly [string, string]> = new Map([
     ],
   ],
 ]);
+
+const widen = 'Keep the constraint as wide as it was, or leave it to whoever writes the data.';
+
+/** Words of Protobuf and JSON Schema are many, and go by families; the first that fits counts. */
+const families: readonly (readonly [RegExp, string])[] = [
+  [
+    /_UNLESS_NUMBER_RESERVED$/,
+    'Reserve the number that is gone, such as `reserved 2;`, so that nobody gives it another meaning.',
+  ],
+  [
+    /_UNLESS_NAME_RESERVED$/,
+    'Reserve the name that is gone, such as `reserved "total";`, so that nobody gives it another meaning.',
+  ],
+  [/^(MESSAGE_REMOVED|RESERVED_.*_NO_DELETE|.*_NO_DELETE)$/, 'Keep it, deprecated: somebody still uses it.'],
+  [
+    /^FIELD_.*(KIND|TYPE|LABEL|CARDINALITY)/,
+    'Keep the field as it was, and add the new one under a number of its own.',
+  ],
+  [/^(FIELD|ENUM_VALUE)_SAME_(NAME|JSON_NAME)$/, 'Keep the name: the JSON form carries it.'],
+  [/ONEOF/, 'Keep the field where it was, and add a new one to the oneof.'],
+  [
+    /^(PACKAGE_CHANGED|FILE_SAME_PACKAGE)$/,
+    'Keep the package, or publish the new one under a subject of its own.',
+  ],
+  [/^REQUIRED_FIELD/, 'Keep the field as required as it was: one without it cannot be read.'],
+  [/^REQUIRED_(PROPERTY|ATTRIBUTE)/, 'Leave the property optional, or give it a default.'],
+  [
+    /^(OPTIONAL_)?(PROPERTY|ITEM)_ADDED_TO_OPEN/,
+    'Close the content model first (additionalProperties: false), or check by --policy lenient: old data may carry anything by that name.',
+  ],
+  [/^(PROPERTY|ITEM)_REMOVED_FROM_CLOSED/, 'Keep it, or open the content model: old data carries it.'],
+  [/_NOT_COVERED_BY_PARTIALLY_OPEN/, 'Let the pattern or the additional schema cover it.'],
+  [/(NARROWED|_ADDED|_DECREASED|_INCREASED|_CHANGED|_REMOVED|_EXTENDED|_EXPANDED)$/, widen],
+];

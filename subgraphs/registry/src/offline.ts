@@ -2,7 +2,7 @@ import { type DescribedSchema, diffSchemas } from './domain/changelog/diff-schem
 import type { SchemaChange } from './domain/changelog/schema-change.ts';
 import { type Candidate, checkCandidate } from './domain/check-candidate.ts';
 import type { CheckReport, ReportedIncompatibility } from './domain/check-report.ts';
-import { counts, defaultRules, type Profile, profiles } from './domain/check-rules.ts';
+import { counts, defaultRules, type Policy, type Profile, policies, profiles } from './domain/check-rules.ts';
 import { type CompatibilityLevel, compatibilityLevels, demandsOf } from './domain/compatibility-level.ts';
 import { lint } from './domain/lint/lint.ts';
 import type { LintFinding } from './domain/lint/lint-finding.ts';
@@ -32,6 +32,9 @@ export type OfflineProfile = Profile;
 export type OfflineType = SchemaType;
 export type OfflineDependency = ReferencedText;
 
+export type OfflinePolicy = Policy;
+
+export const offlinePolicies: readonly OfflinePolicy[] = policies;
 export const offlineLevels: readonly OfflineLevel[] = compatibilityLevels;
 export const offlineProfiles: readonly OfflineProfile[] = profiles;
 
@@ -65,9 +68,11 @@ export function checkSchemas(request: {
   readonly against: readonly OfflineSchema[];
   readonly level: OfflineLevel;
   readonly profile: OfflineProfile;
+  /** Of JSON Schemas with an open content model. */
+  readonly policy?: OfflinePolicy | undefined;
 }): OfflineReport {
-  const { level } = request;
-  const rules = defaultRules(request.profile);
+  const { level, policy } = request;
+  const rules = { ...defaultRules(request.profile), ...(policy !== undefined && { policy }) };
   const candidate = candidateOf(parseSchema(request.candidate));
   // A line is told from its oldest version on; versions count from 1.
   const line = request.against

@@ -120,6 +120,7 @@ function addCheckOptions(command: Command): Command {
     .option('--type <type>', 'avro, protobuf or json (default: by the ending .avsc, .proto, .json)')
     .option('--level <level>', 'NONE, BACKWARD, FORWARD or FULL, or one of them with _TRANSITIVE')
     .option('--profile <profile>', 'confluent, or strict: logical types count')
+    .option('--policy <policy>', 'strict or lenient: properties added to open JSON Schemas')
     .option(
       '--references <NAME=FILE>',
       'a schema that the file uses, or NAME=SUBJECT@VERSION of a published one; again for more, dependencies first',

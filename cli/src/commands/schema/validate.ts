@@ -71,7 +71,7 @@ function checkAgainst(
     const isKnown = options.type === undefined && /\.(avsc|proto|json)$/i.test(name);
     return read({ ...schema, file: name, type: isKnown ? undefined : file.type });
   });
-  return compareFiles(file, old, termsOf(schema));
+  return compareFiles(file, old, termsOf(schema, options));
 }
 
 /** Every schema that changed since a revision, against its text of then. */
@@ -93,7 +93,7 @@ function checkSince(
       return compareFiles(
         file,
         old.map((each) => ({ ...each, file: `${each.file}@${revision}` })),
-        termsOf(schema),
+        termsOf(schema, options),
       );
     });
 }
@@ -104,6 +104,9 @@ function reader(options: ValidateOptions): (schema: FoundSchema, readText?: Read
   return (schema, readText = readTextFile) => readWithDependencies(schema, references, mapped, readText);
 }
 
-function termsOf({ level = defaults.level, profile = defaults.profile }: FoundSchema) {
-  return { level, profile };
+function termsOf(
+  { level = defaults.level, profile = defaults.profile }: FoundSchema,
+  options: ValidateOptions,
+) {
+  return { level, profile, policy: parseCheckOptions(options).policy };
 }

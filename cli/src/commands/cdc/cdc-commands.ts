@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { endCommand } from '../../end-command.ts';
+
+const json = ['--json', 'print one JSON document'] as const;
+const route = ['<route>', 'the name of the route'] as const;
+const reason = ['--reason <text>', 'shown beside the state of the route, and kept'] as const;
+
+/** Adds `spine cdc`: what people do to routes that run. */
+export function addCdcCommands(program: Command): void {
+  const cdc = program.command('cdc').description('operate the routes that move data');
+  cdc
+    .command('status')
+    .description('show where routes and their tables stand')
+    .argument('[route]', 'only this one')
+    .option(...json)
+    .action((name, options) =>
+      endCommand(async () => (await import('../status.ts')).status({ ...options, route: name }), options),
+    );
+  cdc
+    .command('pause')
+    .description('let a route rest: the batch under way ends, the slot stays, WAL waits at the source')
+    .argument(...route)
+    .option(...reason)
+    .option(...json)
+    .addHelpText('after', "\nExample:\n  $ spine cdc pause shop-to-us --reason 'the lake moves'")
+    .action((name, options) =>
+      endCommand(async () => (await import('./operate.ts')).operate('pauseRoute', name, options), options),
+    );
+  cdc
+    .command('resume')
+    .description('let a paused route go on, after its checkpoint')
+    .argument(...route)
+    .option(...reason)
+    .option(...json)
+    .action((name, options) =>
+      endCommand(async () => (await import('./operate.ts')).operate('resumeRoute', name, options), options),
+    );
+  cdc
+    .command('resnapshot')
+    .description('copy tables in full again; rows that the source no longer has go')
+    .argument(...route)
+    .argument('[tables...]', 'schema.table (default: every table of the route)')
+    .option(...reason)
+    .option('--wait', 'stay until the copies stand')
+    .option(...json)
+    .addHelpText('after', '\nExample:\n  $ spine cdc resnapshot shop-to-warehouse public.orders --wait')
+    .action((name, tables, options) =>
+      endCommand(
+        async () => (await import('./operate.ts')).operate('resnapshotTables', name, { ...options, tables }),
+        options,
+      ),
+    );
+}
