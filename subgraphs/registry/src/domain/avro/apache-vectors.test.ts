@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { avroFingerprint } from './avro-fingerprint.ts';
 import type { AvroSchema } from './avro-schema.ts';
 import { canonicalForm } from './canonical-form.ts';
 import { createComparison } from './comparison.ts';
@@ -10,7 +11,7 @@ import { canRead, findAvroIncompatibilities } from './find-incompatibilities.ts'
 import { resolveType } from './named-type.ts';
 import { parseAvro } from './parse-avro.ts';
 import { readDatum } from './read-datum.ts';
-import { type Decoded, decodeWithAvsc, encodeWithAvsc } from './testing/avsc-codec.ts';
+import { type Decoded, decodeWithAvsc, encodeWithAvsc } from './testing/avsc-model.ts';
 
 /** The profile that promises to judge as Java does. */
 const rules = { profile: 'confluent' } as const;
@@ -91,13 +92,25 @@ describe.skipIf(isAbsent('schema-resolution-decode.json'))('the decoding cases o
 });
 
 describe.skipIf(isAbsent('parsing-canonical-form.json'))('the canonical forms of the Avro project', () => {
-  const shape = z.array(z.object({ input: z.string(), canonical: z.string() }));
+  const shape = z.array(
+    z.object({ input: z.string(), canonical: z.string(), fingerprint: z.string().optional() }),
+  );
   const cases = shape.parse(readVectors('parsing-canonical-form.json'));
 
   test('are all there', () => expect(cases).toHaveLength(34));
 
   test.each(cases.map((each, index) => [index, each] as const))('%i', (_index, { input, canonical }) => {
     expect(canonicalForm(parseAvro(input), 'parsing')).toBe(canonical);
+  });
+
+  const withFingerprint = cases.filter(({ fingerprint }) => fingerprint !== undefined);
+
+  test('have 26 fingerprints', () => expect(withFingerprint).toHaveLength(26));
+
+  test.each(withFingerprint)('fingerprint $fingerprint', ({ input, fingerprint }) => {
+    const ours = BigInt(`0x${avroFingerprint(parseAvro(input), 'CRC-64-AVRO')}`);
+    // The vectors have it as Java has it, signed.
+    expect(String(BigInt.asIntN(64, ours))).toBe(fingerprint);
   });
 });
 

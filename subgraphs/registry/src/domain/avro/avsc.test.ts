@@ -1,6 +1,7 @@
 import avsc from 'avsc';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { avroFingerprint } from './avro-fingerprint.ts';
 import { canonicalForm } from './canonical-form.ts';
 import { canRead } from './find-incompatibilities.ts';
 import { parseAvro } from './parse-avro.ts';
@@ -63,3 +64,14 @@ function resolves(reader: unknown, writer: unknown): boolean {
     return false;
   }
 }
+
+test('property: another Avro implementation has the same fingerprints', () => {
+  fc.assert(
+    fc.property(anyRecord, (schema) => {
+      const theirs = avsc.Type.forSchema(schema as avsc.Schema, { wrapUnions: true });
+      const ours = parseAvro(JSON.stringify(schema));
+      expect(avroFingerprint(ours, 'MD5')).toBe(theirs.fingerprint('md5').toString('hex'));
+      expect(avroFingerprint(ours, 'SHA-256')).toBe(theirs.fingerprint('sha256').toString('hex'));
+    }),
+  );
+});

@@ -7,7 +7,7 @@ import { createMinimalDatum } from './minimal-datum.ts';
 import { resolveType } from './named-type.ts';
 import { parseAvro } from './parse-avro.ts';
 import { type Readout, readDatum } from './read-datum.ts';
-import { checkWithAvsc, decodeWithAvsc, encodeWithAvsc } from './testing/avsc-codec.ts';
+import { checkWithAvsc, decodeWithAvsc, encodeWithAvsc } from './testing/avsc-model.ts';
 import { evolveShape } from './testing/evolve-shape.ts';
 import { createGenes } from './testing/genes.ts';
 import { makeDatum } from './testing/make-datum.ts';
