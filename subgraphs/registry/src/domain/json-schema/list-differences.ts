@@ -1,0 +1,137 @@
+import type { Policy } from '../check-rules.ts';
+import { createBudget } from './budget.ts';
+import { compareArrays } from './compare-arrays.ts';
+import { compareCombined } from './compare-combined.ts';
+import { compareObjects } from './compare-objects.ts';
+import {
+  compareAnnotations,
+  compareConsts,
+  compareEnums,
+  compareNumbers,
+  compareStrings,
+} from './compare-scalars.ts';
+import { type Comparison, createFindings } from './difference.ts';
+import type { JsonSchemaTree } from './json-schema-tree.ts';
+import { createPairTable, type PairTable } from './pair-table.ts';
+import { createPatterns } from './pattern.ts';
+import { createShapes } from './read-shape.ts';
+import type { Shape } from './shape.ts';
+import type { ShapeComparer } from './shape-comparer.ts';
+
+const maxSteps = 1_000_000;
+
+/**
+ * Every difference between two schemas, by the rules of Kafka's registry: what it calls `original` is the writer, `update`
+ * the reader. Throws SCHEMA_TOO_COMPLEX.
+ *
+ * A pair of shapes that is met inside itself is first taken to be compatible. Where one turns out not to be, all is done
+ * again with that known, until nothing new turns up: an answer that rests on a wrong assumption is never kept.
+ */
+export function listDifferences(reader: JsonSchemaTree, writer: JsonSchemaTree, policy: Policy): Comparison {
+  const budget = createBudget(maxSteps);
+  const shapeOf = createShapes(budget);
+  const patternOf = createPatterns();
+  const refuted = createPairTable<Shape, true>();
+  for (;;) {
+    const round = createRound({ budget, policy, shapeOf, patternOf }, refuted);
+    const result = round.comparer.compare(shapeOf(writer.root), shapeOf(reader.root));
+    if (!round.hasRefuted()) return result;
+  }
+}
+
+function createRound(
+  shared: Omit<ShapeComparer, 'compare'>,
+  refuted: PairTable<Shape, true>,
+): { readonly comparer: ShapeComparer; hasRefuted(): boolean } {
+  const known = createPairTable<Shape, Comparison | 'asked' | 'assumed'>();
+  const { budget } = shared;
+  let hasRefuted = false;
+
+  function compare(writer: Shape, reader: Shape): Comparison {
+    budget.spend(1);
+    const found = known.get(writer, reader);
+    if (found === 'asked' || found === 'assumed') {
+      known.set(writer, reader, 'assumed');
+      return { isCompatible: refuted.get(writer, reader) !== true, differences: [] };
+    }
+    if (found !== undefined) return found;
+    known.set(writer, reader, 'asked');
+    const result = budget.deeper(() => compareShapes(comparer, writer, reader));
+    const wasAssumed = known.get(writer, reader) === 'assumed';
+    if (wasAssumed && !result.isCompatible && refuted.get(writer, reader) !== true) {
+      refuted.set(writer, reader, true);
+      hasRefuted = true;
+    }
+    known.set(writer, reader, result);
+    return result;
+  }
+
+  const comparer: ShapeComparer = { ...shared, compare };
+  return { comparer, hasRefuted: () => hasRefuted };
+}
+
+function compareShapes(comparer: ShapeComparer, writer: Shape, reader: Shape): Comparison {
+  const { policy, budget } = comparer;
+  const findings = createFindings({ writer: writer.node, reader: reader.node }, policy, budget);
+  const shortcut = compareWithCombined(comparer, writer, reader);
+  if (shortcut !== undefined) return shortcut;
+  if (writer.kind !== reader.kind) {
+    if (!fitsAll(writer, reader)) findings.add('TYPE_CHANGED');
+    return findings.comparison();
+  }
+  compareAnnotations(findings, writer.node, reader.node);
+  if (writer.kind === 'combined' && reader.kind === 'combined')
+    compareCombined(comparer, findings, writer, reader);
+  if (writer.kind === 'object' && reader.kind === 'object')
+    compareObjects(comparer, findings, writer, reader);
+  if (writer.kind === 'array' && reader.kind === 'array') compareArrays(comparer, findings, writer, reader);
+  if (writer.kind === 'string' && reader.kind === 'string')
+    compareStrings(findings, writer.node, reader.node);
+  if (writer.kind === 'number' && reader.kind === 'number') compareNumbers(findings, writer, reader);
+  if (writer.kind === 'enum' && reader.kind === 'enum') compareEnums(findings, writer.values, reader.values);
+  if (writer.kind === 'const' && reader.kind === 'const') compareConsts(findings, writer.value, reader.value);
+  if (writer.kind === 'not' && reader.kind === 'not') {
+    // What is refused is compared the other way round.
+    const { isCompatible } = comparer.compare(reader.refused, writer.refused);
+    findings.add(isCompatible ? 'NOT_TYPE_NARROWED' : 'NOT_TYPE_EXTENDED', { steps: ['not'] });
+  }
+  return findings.comparison();
+}
+
+/** One schema against several: an alternative that reads all is enough, and so is a demand that alone lets nothing else through. */
+function compareWithCombined(
+  { compare, policy, budget }: ShapeComparer,
+  writer: Shape,
+  reader: Shape,
+): Comparison | undefined {
+  const pair = { writer: writer.node, reader: reader.node };
+  if (writer.kind !== 'combined' && reader.kind === 'combined') {
+    if (reader.parts.length > 1 && reader.criterion === 'allOf') return undefined;
+    for (const part of reader.parts) {
+      const inner = compare(writer, part);
+      if (!inner.isCompatible) continue;
+      const findings = createFindings(pair, policy, budget);
+      findings.take(inner);
+      if (reader.parts.length > 1) findings.add('SUM_TYPE_EXTENDED');
+      return findings.comparison();
+    }
+  }
+  if (writer.kind === 'combined' && reader.kind !== 'combined') {
+    if (writer.parts.length > 1 && writer.criterion !== 'allOf') return undefined;
+    for (const part of writer.parts) {
+      const inner = compare(part, reader);
+      if (!inner.isCompatible) continue;
+      const findings = createFindings(pair, policy, budget);
+      findings.take(inner);
+      if (writer.parts.length > 1) findings.add('PRODUCT_TYPE_NARROWED');
+      return findings.comparison();
+    }
+  }
+  return undefined;
+}
+
+function fitsAll(writer: Shape, reader: Shape): boolean {
+  if (writer.kind === 'false' || reader.kind === 'empty' || reader.kind === 'true') return true;
+  // Kafka Connect holds both for bytes, whatever the type says.
+  return [writer, reader].every(({ node }) => node.annotations.connectType === 'bytes');
+}
