@@ -20,7 +20,7 @@ export const changeKinds = [
   'TAG_REMOVED',
   'DATA_CLASS_CHANGED',
   'RETENTION_CHANGED',
-  /** A breach that no change of this version explains: it is with an older version of the line. */
+  /** A breach at a place where nothing changed: what changed is referred to from there, or is with an older version. */
   'BREACH',
 ] as const;
 

@@ -10,6 +10,7 @@ import {
   readAvroText,
   textsOf,
 } from './avro-definition.ts';
+import { childOf, stepsOf } from './json-pointer.ts';
 import type { SchemaOutline } from './schema-outline.ts';
 import type { PartFacts, SchemaPart } from './schema-part.ts';
 
@@ -122,16 +123,4 @@ function locate(root: unknown, placeOf: (name: string) => string | undefined, pa
     node = child;
   }
   return at;
-}
-
-function childOf(node: unknown, step: string): unknown {
-  if (Array.isArray(node)) return node[Number(step)];
-  return isRecord(node) && Object.hasOwn(node, step) ? node[step] : undefined;
-}
-
-function stepsOf(path: string): readonly string[] {
-  return path
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }

@@ -1,6 +1,7 @@
 import { canonicalJson } from '@spine/kernel/canonical-json';
 import { pointer } from '../json.ts';
 import { textsOf } from './avro-definition.ts';
+import { childOf, stepsOf } from './json-pointer.ts';
 import { holdsSchemas, readJsonSchemaText, type Subschema, subschemasOf } from './json-schema-text.ts';
 import type { SchemaOutline } from './schema-outline.ts';
 import type { PartFacts, PartKind, SchemaPart } from './schema-part.ts';
@@ -17,11 +18,12 @@ const told = new Set('type enum const format $ref $dynamicRef default title desc
 
 /** Outlines a JSON Schema: the schemas inside it by the keyword and name that holds them, values of enums, facts. */
 export function outlineJsonSchema(text: string): SchemaOutline {
+  const root = readJsonSchemaText(text);
   return {
-    parts: [schemaPart(readJsonSchemaText(text), false)],
+    parts: [schemaPart(root, false)],
     factSteps: { default: 'default' },
     hasLastingPaths: true,
-    locate: (path) => path,
+    locate: (path) => locate(root.json, path),
   };
 }
 
@@ -110,4 +112,35 @@ function typeFact(json: Readonly<Record<string, unknown>>): PartFacts {
   for (const reference of [$ref, $dynamicRef]) if (typeof reference === 'string') words.push(reference);
   const text = words.filter(Boolean).join(' ');
   return text === '' ? {} : { type: text };
+}
+
+/** References that lead on to references; more of them in a row are a circle. */
+const maxHops = 50;
+
+/**
+ * Follows a pointer of a check: where it leads through a `$ref`, it goes on at the definition. Steps that the text does
+ * not have stay as they are: they name what is gone.
+ */
+function locate(root: unknown, path: string): string {
+  let at = '';
+  let node = root;
+  let holder = root;
+  for (const step of stepsOf(path)) {
+    // A check names what is required by its name, not by its position in the list.
+    if (Array.isArray(node) && at.endsWith('/required') && node.includes(step)) {
+      const place = at.slice(0, -'/required'.length);
+      const isDescribed = childOf(childOf(holder, 'properties'), step) !== undefined;
+      return isDescribed ? pointer(`${place}/properties`, step) : place;
+    }
+    for (let hops = 0; hops < maxHops && childOf(node, step) === undefined; hops += 1) {
+      const target = childOf(node, '$ref');
+      if (typeof target !== 'string' || !/^#(\/|$)/.test(target)) break;
+      at = target.slice(1);
+      node = stepsOf(at).reduce(childOf, root);
+    }
+    at = pointer(at, step);
+    holder = node;
+    node = childOf(node, step);
+  }
+  return at;
 }
