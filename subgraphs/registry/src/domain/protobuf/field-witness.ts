@@ -1,6 +1,13 @@
 import type { Witness } from '../incompatibility.ts';
 import type { FieldPair, MessagePair } from './match-schemas.ts';
-import { type ProtobufSchema, resolveProtoType } from './protobuf-schema.ts';
+import type { ProtoType, ScalarType } from './proto-file.ts';
+import {
+  type ProtobufField,
+  type ProtobufMessage,
+  type ProtobufSchema,
+  resolveProtoType,
+} from './protobuf-schema.ts';
+import { scalarGroups } from './scalar-groups.ts';
 import { cardinalityText, protoTypeText } from './type-text.ts';
 import { sampleValue, writtenMessage } from './witness.ts';
 
@@ -22,9 +29,51 @@ export function fieldWitness(
     return writtenMessage(schemas.writer, pair.writer, [writer], new Map([[writer, [value, value]]]), why);
   }
   const written = resolveProtoType(schemas.writer, writer.type);
+  const read = resolveProtoType(schemas.reader, reader.type);
+  if (written.kind === 'message' && read.kind === 'message') {
+    return messageWitness(schemas.writer, pair, writer, { reader: read.message, writer: written.message });
+  }
+  if (read.kind === 'enum' && written.kind === 'scalar' && isNumber(written.scalar)) {
+    // A number that the enum does not know stays a number: only one that it knows turns into a name.
+    const named = read.enum.values.find((value) => value.number !== 0);
+    if (named === undefined) return undefined;
+    const value = writer.isRepeated ? [named.number] : named.number;
+    const why = `the reader takes ${named.number} in ${writer.name} for ${named.name}`;
+    return writtenMessage(schemas.writer, pair.writer, [writer], new Map([[writer, value]]), why);
+  }
   const isText = written.kind === 'scalar' && (written.scalar === 'string' || written.scalar === 'bytes');
   const why = isText
     ? `the reader takes the bytes of ${writer.name} for ${mine}`
     : `the reader takes what was written as ${protoTypeText(writer.type)} in ${writer.name} for ${mine}`;
   return writtenMessage(schemas.writer, pair.writer, [writer], new Map(), why);
+}
+
+/** Two messages of other names may still be read as each other: only a field that one of them lacks tells them apart. */
+function messageWitness(
+  schema: ProtobufSchema,
+  pair: MessagePair,
+  field: ProtobufField,
+  messages: { readonly reader: ProtobufMessage; readonly writer: ProtobufMessage },
+): Witness | undefined {
+  const known = new Map(messages.reader.fields.map((each) => [each.number, each]));
+  const odd = messages.writer.fields.find((each) => isLost(known.get(each.number), each));
+  if (odd === undefined) return undefined;
+  const inner = writtenMessage(schema, messages.writer, [odd], new Map(), '');
+  if (inner === undefined) return undefined;
+  const { '@type': _type, ...value } = inner.datum;
+  const why = `the reader takes ${field.name} for ${messages.reader.fullName} and does not see ${odd.name}`;
+  const chosen = new Map([[field, field.isRepeated ? [value] : value]]);
+  return writtenMessage(schema, pair.writer, [field], chosen, why);
+}
+
+function isNumber(scalar: ScalarType): boolean {
+  return scalarGroups[scalar] === 'number' && scalar !== 'bool';
+}
+
+function isLost(reader: ProtobufField | undefined, writer: ProtobufField): boolean {
+  return reader === undefined || groupOf(reader.type) !== groupOf(writer.type);
+}
+
+function groupOf(type: ProtoType): string {
+  return type.kind === 'scalar' ? scalarGroups[type.scalar] : type.kind;
 }

@@ -10,6 +10,11 @@ import {
 /** Enough for any real message; required fields in required fields multiply. */
 const maxValues = 100;
 
+/** A witness whose datum is a message. */
+export interface MessageWitness extends Witness {
+  readonly datum: Readonly<Record<string, unknown>>;
+}
+
 /** A value for a field instead of a sample of its type; null leaves it unset. */
 export type ChosenValues = ReadonlyMap<ProtobufField, unknown>;
 
@@ -23,7 +28,7 @@ export function writtenMessage(
   fields: readonly ProtobufField[],
   chosen: ChosenValues,
   why: string,
-): Witness | undefined {
+): MessageWitness | undefined {
   const budget = { left: maxValues };
   const datum = sampleMessage(writer, message, fields, chosen, budget, 0);
   if (datum === undefined) return undefined;
@@ -105,6 +110,7 @@ const scalarSamples = {
   sfixed32: 150,
   sfixed64: '150',
   bool: true,
-  string: 'text',
+  // Not base64 by chance.
+  string: 'a text',
   bytes: '/w==',
 } as const;

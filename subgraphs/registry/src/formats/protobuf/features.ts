@@ -44,7 +44,7 @@ export function fileFeatures(file: ProtoFile): Features {
 
 /** The features of a piece inside one that has `outer`. */
 export function withOptions(outer: Features, options: readonly ProtoOption[]): Features {
-  if (!options.some((option) => option.name.startsWith('features'))) return outer;
+  if (options.length === 0 || !options.some((option) => option.name.startsWith('features'))) return outer;
   const whole = options.find((option) => option.name === 'features')?.value;
   const inside = whole?.kind === 'message' ? whole.fields : [];
   const read = (name: keyof Features): string =>

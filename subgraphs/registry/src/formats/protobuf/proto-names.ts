@@ -5,8 +5,10 @@ type SymbolKind = 'package' | 'message' | 'enum' | 'service' | 'other';
 
 interface ProtoSymbol {
   readonly kind: SymbolKind;
-  /** Import paths of the files that define it; only a package has several. */
-  readonly paths: Set<string>;
+  /** Import path of the file that defines it. */
+  readonly path: string;
+  /** Only for a package: the other files that are in it. */
+  readonly others?: Set<string>;
 }
 
 /** Every name that files define, in one space: messages, enums, their values, fields, services, packages. */
@@ -24,8 +26,9 @@ export function createProtoNames(): ProtoNames {
 
   function add(path: string, name: string, kind: SymbolKind, line: number | undefined): void {
     const known = symbols.get(name);
-    if (known === undefined) symbols.set(name, { kind, paths: new Set([path]) });
-    else if (kind === 'package' && known.kind === 'package') known.paths.add(path);
+    if (known === undefined) {
+      symbols.set(name, kind === 'package' ? { kind, path, others: new Set() } : { kind, path });
+    } else if (kind === 'package' && known.others !== undefined) known.others.add(path);
     else throw invalidProto(`${name} is defined twice${path === '' ? '' : `, here in ${path}`}`, { line });
   }
 
@@ -66,7 +69,8 @@ export function createProtoNames(): ProtoNames {
   function find(name: string, visible: ReadonlySet<string>): SymbolKind | undefined {
     const symbol = symbols.get(name);
     if (symbol === undefined) return undefined;
-    for (const path of symbol.paths) if (visible.has(path)) return symbol.kind;
+    if (visible.has(symbol.path)) return symbol.kind;
+    for (const path of symbol.others ?? []) if (visible.has(path)) return symbol.kind;
     return undefined;
   }
 

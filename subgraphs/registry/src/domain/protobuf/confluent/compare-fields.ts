@@ -1,9 +1,9 @@
 import { fieldWitness } from '../field-witness.ts';
 import type { FieldPair, MessagePair } from '../match-schemas.ts';
-import type { ScalarType } from '../proto-file.ts';
 import type { ProtobufIncompatibility } from '../protobuf-incompatibility.ts';
 import type { ConfluentProtobufKind } from '../protobuf-kinds.ts';
 import { type ProtobufSchema, type ResolvedType, resolveProtoType } from '../protobuf-schema.ts';
+import { type ScalarGroup, scalarGroups } from '../scalar-groups.ts';
 import { fieldText, protoTypeText } from '../type-text.ts';
 
 export interface SchemaPair {
@@ -69,27 +69,6 @@ function compareTypes(
 function formOf(type: ResolvedType): 'scalar' | 'message' | 'map' {
   return type.kind === 'enum' ? 'scalar' : type.kind;
 }
-
-type ScalarGroup = 'number' | 'zigzag' | 'text' | 'fixed32' | 'fixed64' | 'float' | 'double';
-
-/** Scalars that may take each other's place (Protocol Buffers, "Updating A Message Type"). */
-const scalarGroups: Readonly<Record<ScalarType, ScalarGroup>> = {
-  int32: 'number',
-  int64: 'number',
-  uint32: 'number',
-  uint64: 'number',
-  bool: 'number',
-  sint32: 'zigzag',
-  sint64: 'zigzag',
-  string: 'text',
-  bytes: 'text',
-  fixed32: 'fixed32',
-  sfixed32: 'fixed32',
-  fixed64: 'fixed64',
-  sfixed64: 'fixed64',
-  float: 'float',
-  double: 'double',
-};
 
 function groupOf(type: ResolvedType): ScalarGroup | undefined {
   if (type.kind === 'enum') return 'number';

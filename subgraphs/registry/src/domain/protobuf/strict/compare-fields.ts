@@ -77,7 +77,9 @@ function nameBreaches(
   const found: ProtobufIncompatibility[] = [];
   const why = `the reader knows no field ${writer.jsonName} in JSON`;
   const isRenamed = reader.jsonName !== writer.jsonName;
-  const witness = isRenamed
+  // Readers of JSON take the name of the text, too.
+  const isLost = isRenamed && reader.name !== writer.jsonName;
+  const witness = isLost
     ? writtenMessage(comparison.writer, pair.writer, [writer], new Map(), why)
     : undefined;
   if (reader.name !== writer.name) {
