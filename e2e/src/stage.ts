@@ -39,7 +39,7 @@ export async function startUp({ databases, prepare }: StageSetting, ...args: str
   await prepare(urlOf);
   const run = async (...args: string[]): Promise<string> => {
     const { code, stdout, stderr } = await spine.spine(...args);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    if (code !== 0 || stderr !== '') throw new Error(`spine ${args.join(' ')} ended with ${code}: ${stderr}`);
     return stdout;
   };
   return {

@@ -802,12 +802,18 @@ export type Mutation = {
   readonly deleteVersion: DeleteVersionResult;
   /** Says that a version should no longer be used, or takes that back. Needs the role publisher. */
   readonly deprecateVersion: DeprecateVersionResult;
+  /** The batch under way ends, the slot stays, WAL waits at the source. Needs the role operator. */
+  readonly pauseRoute: OperateRouteResult;
   /** Publishes a version. Needs the role publisher. */
   readonly publishSchema: PublishSchemaResult;
   /** Registers who writes or reads a subject, and by which version. Needs the role publisher. */
   readonly registerUsage: RegisterUsageResult;
   /** Forgets a producer or consumer. Needs the role publisher. */
   readonly removeUsage: RemoveUsageResult;
+  /** Copies tables in full again, each in one transaction of the sink: rows that the source no longer has go. Needs the role operator. */
+  readonly resnapshotTables: OperateRouteResult;
+  /** A paused route goes on after its checkpoint. Needs the role operator. */
+  readonly resumeRoute: OperateRouteResult;
   /** Makes an older version the latest again. Needs the role steward. */
   readonly rollbackSubject: RollbackSubjectResult;
   /** Puts a draft in force. Needs the role security. */
@@ -832,6 +838,11 @@ export type MutationdeprecateVersionArgs = {
 };
 
 
+export type MutationpauseRouteArgs = {
+  input: OperateRouteInput;
+};
+
+
 export type MutationpublishSchemaArgs = {
   input: PublishSchemaInput;
 };
@@ -844,6 +855,16 @@ export type MutationregisterUsageArgs = {
 
 export type MutationremoveUsageArgs = {
   input: RemoveUsageInput;
+};
+
+
+export type MutationresnapshotTablesArgs = {
+  input: ResnapshotTablesInput;
+};
+
+
+export type MutationresumeRouteArgs = {
+  input: OperateRouteInput;
 };
 
 
@@ -885,6 +906,16 @@ export const OpenContentPolicy = {
 } as const;
 
 export type OpenContentPolicy = typeof OpenContentPolicy[keyof typeof OpenContentPolicy];
+export type OperateRouteInput = {
+  /** The same key again gets the same answer. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Why; shown beside the state, and kept. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  readonly route: Scalars['ID']['input'];
+};
+
+export type OperateRouteResult = Forbidden | InvalidInput | NotFound | RouteOperated;
+
 /** Where a page begins and ends. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
@@ -1071,6 +1102,16 @@ export type RemoveUsageInput = {
 
 export type RemoveUsageResult = Forbidden | InvalidInput | NotFound | UsageRemoved;
 
+export type ResnapshotTablesInput = {
+  /** The same key again gets the same answer. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Why; shown beside the state, and kept. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  readonly route: Scalars['ID']['input'];
+  /** `schema.table`; all of the route by default. */
+  readonly tables?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
 /** Why a version is no longer offered: an older one is the latest again. */
 export type Rollback = {
   readonly __typename?: 'Rollback';
@@ -1120,6 +1161,8 @@ export type Route = {
   readonly deadLetters: DeadLetterCounts;
   readonly lag?: Maybe<RouteLag>;
   readonly name: Scalars['ID']['output'];
+  /** Pauses, resumptions and resnapshots, newest first. */
+  readonly operations: RouteOperationConnection;
   readonly owner: Scalars['String']['output'];
   readonly rowsApplied: Scalars['Float']['output'];
   readonly sink: RouteEndpoint;
@@ -1129,6 +1172,13 @@ export type Route = {
   readonly stateReason?: Maybe<Scalars['String']['output']>;
   readonly tables: ReadonlyArray<RouteTableType>;
   readonly worker?: Maybe<Scalars['String']['output']>;
+};
+
+
+/** Source tables, contract, gate, sink. */
+export type RouteoperationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** The last position durably delivered. */
@@ -1175,11 +1225,50 @@ export type RouteLag = {
   readonly seconds: Scalars['Float']['output'];
 };
 
-/** Where a route stands. HELD waits for an answer of policy or ledger, the two _DOWN for the world. */
+/** It is recorded; the worker follows within a second. */
+export type RouteOperated = {
+  readonly __typename?: 'RouteOperated';
+  readonly route: Route;
+};
+
+export type RouteOperationConnection = {
+  readonly __typename?: 'RouteOperationConnection';
+  readonly edges: ReadonlyArray<RouteOperationEdge>;
+  readonly nodes: ReadonlyArray<RouteOperationType>;
+  readonly pageInfo: PageInfo;
+};
+
+export type RouteOperationEdge = {
+  readonly __typename?: 'RouteOperationEdge';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: RouteOperationType;
+};
+
+export const RouteOperationKind = {
+  PAUSE: 'PAUSE',
+  RESNAPSHOT: 'RESNAPSHOT',
+  RESUME: 'RESUME'
+} as const;
+
+export type RouteOperationKind = typeof RouteOperationKind[keyof typeof RouteOperationKind];
+/** What somebody did to a route. */
+export type RouteOperationType = {
+  readonly __typename?: 'RouteOperationType';
+  readonly at: Scalars['DateTime']['output'];
+  readonly by: Scalars['String']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly kind: RouteOperationKind;
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  /** The tables asked for; none means all. */
+  readonly tables: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** Where a route stands. HELD waits for an answer of policy or ledger, the two _DOWN for the world, PAUSED for resumeRoute. */
 export const RouteState = {
   DENIED: 'DENIED',
   FAILED: 'FAILED',
   HELD: 'HELD',
+  PAUSED: 'PAUSED',
   SINK_DOWN: 'SINK_DOWN',
   SNAPSHOTTING: 'SNAPSHOTTING',
   SOURCE_DOWN: 'SOURCE_DOWN',
