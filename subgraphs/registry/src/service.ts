@@ -14,6 +14,7 @@ import { addOwnRoutes } from './api/rest/own-routes.ts';
 import { createInventory, type Inventory } from './clients/inventory.ts';
 import type { RegistryConfig } from './config.ts';
 import { defaultRelease } from './domain/confluent/confluent-release.ts';
+import { createReadyAnswers } from './read/ready-answers.ts';
 import { buildRegistrySubgraph } from './sdl.ts';
 import { registryMigrations } from './store/migrations.ts';
 import type { RegistryTables } from './store/registry-tables.ts';
@@ -47,7 +48,10 @@ export async function createRegistryService(config: RegistryConfig): Promise<Ser
       inventory: openInventory(config, host),
     };
     addOwnRoutes(app, registry);
-    addConfluentRoutes(app, registry, { release: config.confluentRelease ?? defaultRelease });
+    addConfluentRoutes(app, registry, {
+      release: config.confluentRelease ?? defaultRelease,
+      ready: createReadyAnswers(),
+    });
     return await host.finish({
       subgraph: await buildRegistrySubgraph(),
       createContext: (base): RegistryContext => ({ ...base, registry, changes }),

@@ -415,6 +415,20 @@ describe('deleting', () => {
     expect((await register('del', avro('id', optional('c')))).body.version).toBe(1);
   });
 
+  test('an id can be read as long as any version has its content, deleted or not', async () => {
+    const { body } = await register('gone', avro('id', optional('gone')));
+    const read = async () => (await get(`/schemas/ids/${body.id}`)).status;
+    await remove('/subjects/gone');
+    expect(await read()).toBe(200);
+    await remove('/subjects/gone?permanent=true');
+    expect(await read()).toBe(404);
+    expect((await register('gone', avro('id', optional('gone')))).body).toMatchObject({
+      version: 1,
+      id: body.id,
+    });
+    expect(await read()).toBe(200);
+  });
+
   test('a version is deleted in two steps', async () => {
     await register('delv', avro('id'));
     await register('delv', avro('id', optional('b')));

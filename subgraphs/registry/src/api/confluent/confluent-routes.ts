@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { type ConfluentRelease, confluentManners } from '../../domain/confluent/confluent-release.ts';
+import type { ReadyAnswers } from '../../read/ready-answers.ts';
 import type { RegistryDeps } from '../../usecases/registry-deps.ts';
 import { addCompatibilityRoutes } from './compatibility-routes.ts';
 import { addConfigRoutes } from './config-routes.ts';
@@ -17,13 +18,13 @@ import { tellDialects } from './tell-dialects.ts';
 export function addConfluentRoutes(
   app: FastifyInstance,
   deps: RegistryDeps,
-  { release }: { readonly release: ConfluentRelease },
+  { release, ready }: { readonly release: ConfluentRelease; readonly ready: ReadyAnswers },
 ): void {
   const manners = confluentManners(release);
   tellDialects(app);
-  openConfluentScope(app, (add) => {
+  openConfluentScope(app, ready, (add) => {
     addServerRoutes(add, deps, manners);
-    addSubjectRoutes(add, deps, manners);
+    addSubjectRoutes(add, deps, manners, ready);
     addSchemaRoutes(add, deps, manners);
     addCompatibilityRoutes(add, deps);
     addConfigRoutes(add, deps);

@@ -1,3 +1,5 @@
+import { createLru } from '@spine/platform/lru';
+
 /** What the API answers with, the one it likes best first. */
 const offered = [
   'application/vnd.schemaregistry.v1+json',
@@ -11,6 +13,17 @@ export const acceptedTypes: readonly string[] = [...offered, 'application/octet-
 /** The type of an answer that an Accept header asks for, or undefined if none would do (RFC 9110 §12.5.1). */
 export function chooseMediaType(accept: string | undefined): string | undefined {
   if (accept === undefined || accept.trim() === '') return offered[0];
+  // A client says the same every time.
+  const known = chosenBefore.get(accept);
+  if (known !== undefined) return known;
+  const type = choose(accept);
+  if (type !== undefined) chosenBefore.set(accept, type);
+  return type;
+}
+
+const chosenBefore = createLru<string, string>(64);
+
+function choose(accept: string): string | undefined {
   const ranges = accept.split(',').map(parseRange);
   const weighed = offered.map((type, index) => {
     const [best] = ranges

@@ -4,7 +4,7 @@ import { challengeOf } from '@spine/platform/http/challenge';
 import { principalOf } from '@spine/platform/http/request-principal';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { ConfluentError, nothingThere } from '../../domain/confluent/confluent-error.ts';
-import { defaultContext, parseContext } from '../../domain/confluent/qualified-subject.ts';
+import type { ReadyAnswers } from '../../read/ready-answers.ts';
 import { type Call, createCall } from './call.ts';
 import { toErrorAnswer } from './error-body.ts';
 import { acceptedTypes, chooseMediaType } from './media-type.ts';
@@ -17,12 +17,14 @@ type Method = (typeof methods)[number];
 export type Handler = (call: Call) => unknown;
 
 /** Adds a path to the API, at the root and in every context. Without a role whoever is known may call it. */
-export type AddRoute = (
-  method: Method,
-  path: string,
-  handler: Handler,
-  options?: { readonly role?: Role; readonly constraints?: RouteOptions['constraints'] },
-) => void;
+export type AddRoute = (method: Method, path: string, handler: Handler, options?: RouteTerms) => void;
+
+export interface RouteTerms {
+  readonly role?: Role;
+  readonly constraints?: RouteOptions['constraints'];
+  /** Under which name the answer is kept at hand; undefined for a call whose answer is not. */
+  readonly remembered?: (call: Call) => { readonly about: string; readonly key: string } | undefined;
+}
 
 /** Roots under which every path is theirs: one that there is not gets their answer. */
 const roots = [
@@ -43,14 +45,20 @@ const roots = [
  * Makes a scope of the server speak like Confluent's registry: its media types, its errors, 404 and 405 too. Everything
  * outside of it speaks as before.
  */
-export function openConfluentScope(app: FastifyInstance, add: (route: AddRoute) => void): void {
+export function openConfluentScope(
+  app: FastifyInstance,
+  ready: ReadyAnswers,
+  add: (route: AddRoute) => void,
+): void {
   app.register(async (scope) => {
     acceptTheirTypes(scope);
     scope.setErrorHandler((error, request, reply) => {
       fail(app, error, request, reply);
     });
     const known = new Map<string, Set<string>>();
-    add((method, path, handler, { role, constraints } = {}) => {
+    add((method, path, handler, terms = {}) => {
+      const { role, constraints } = terms;
+      const answered = rememberingHandler(ready, handler, terms);
       for (const url of [path, path === '/' ? '/contexts/:context' : `/contexts/:context${path}`]) {
         // The context's own paths are not repeated within it, and its root takes no body.
         if (path === '/' && url !== path && method !== 'GET') continue;
@@ -61,7 +69,7 @@ export function openConfluentScope(app: FastifyInstance, add: (route: AddRoute) 
           ...(constraints !== undefined && url === path && { constraints }),
           handler: async (request, reply) => {
             if (role !== undefined) requireRole(principalOf(request), role);
-            await answer(request, reply, handler);
+            await answer(request, reply, answered);
           },
         });
         if (constraints === undefined) known.set(url, (known.get(url) ?? new Set()).add(method));
@@ -77,22 +85,24 @@ export function openConfluentScope(app: FastifyInstance, add: (route: AddRoute) 
   });
 }
 
+/** A handler that answers from memory what it was asked before. */
+function rememberingHandler(ready: ReadyAnswers, handler: Handler, { remembered }: RouteTerms): Handler {
+  if (remembered === undefined) return handler;
+  return (call) => {
+    const name = remembered(call);
+    if (name === undefined) return handler(call);
+    return ready.find(name.about, name.key) ?? ready.get(name.about, name.key, async () => handler(call));
+  };
+}
+
 async function answer(request: FastifyRequest, reply: FastifyReply, handler: Handler): Promise<void> {
   const type = chooseMediaType(request.headers.accept);
   if (type === undefined) throw new ConfluentError(406, 406, 'HTTP 406 Not Acceptable');
-  const { params } = request;
-  const word =
-    params !== null && typeof params === 'object' && 'context' in params ? params.context : undefined;
-  const result = await handler(
-    createCall({
-      params,
-      query: request.query,
-      body: request.body,
-      context: typeof word === 'string' ? parseContext(word) : defaultContext,
-      by: principalOf(request).id,
-      isSteward: hasRole(principalOf(request), 'steward'),
-    }),
-  );
+  const { params, query, body } = request;
+  const principal = principalOf(request);
+  const isSteward = hasRole(principal, 'steward');
+  const answered = handler(createCall({ params, query, body, by: principal.id, isSteward }));
+  const result = Buffer.isBuffer(answered) ? answered : await answered;
   if (result === undefined) {
     reply.code(204).send();
     return;

@@ -1,6 +1,7 @@
 import type { ConfluentManners } from '../../domain/confluent/confluent-release.ts';
 import { qualifySubject, splitSubject } from '../../domain/confluent/qualified-subject.ts';
 import type { SchemaType } from '../../domain/schema-type.ts';
+import { contentOf } from '../../read/ready-answers.ts';
 import { greatestId } from '../../store/confluent-versions.ts';
 import { formatText } from '../../usecases/confluent/format-text.ts';
 import { getContent, listSchemasOf, listUsesOf } from '../../usecases/confluent/read-registered.ts';
@@ -38,17 +39,36 @@ export function addSchemaRoutes(add: AddRoute, deps: RegistryDeps, manners: Conf
 
   add('GET', '/schemas/types', () => ['JSON', 'PROTOBUF', 'AVRO'] satisfies SchemaType[]);
 
-  add('GET', '/schemas/ids/:id', async (call) => {
-    const document = await show(call, { id: call.number('id') });
-    return call.flag('fetchMaxId')
-      ? { ...document, maxId: await greatestId(deps.database.kysely) }
-      : document;
-  });
+  // What every consumer asks for, and what never changes.
+  const remembered = (shape: string) => (call: Call) =>
+    call.flag('fetchMaxId')
+      ? undefined
+      : {
+          about: contentOf(call.number('id')),
+          key: `${shape} ${call.word('format')} ${call.flag('findTags')}`,
+        };
 
-  add('GET', '/schemas/ids/:id/schema', async (call) => {
-    const content = await getContent(deps, { id: call.number('id') });
-    return Buffer.from(await formatText(deps, content, call.word('format')));
-  });
+  add(
+    'GET',
+    '/schemas/ids/:id',
+    async (call) => {
+      const document = await show(call, { id: call.number('id') });
+      return call.flag('fetchMaxId')
+        ? { ...document, maxId: await greatestId(deps.database.kysely) }
+        : document;
+    },
+    { remembered: remembered('document') },
+  );
+
+  add(
+    'GET',
+    '/schemas/ids/:id/schema',
+    async (call) => {
+      const content = await getContent(deps, { id: call.number('id') });
+      return await formatText(deps, content, call.word('format'));
+    },
+    { remembered: remembered('text') },
+  );
 
   add('GET', '/schemas/ids/:id/subjects', async (call) => {
     const subjects = (await uses(call)).map(({ subject }) => subject);

@@ -2,6 +2,7 @@ import type { ConfluentManners } from '../../domain/confluent/confluent-release.
 import { joinSubject, qualifySubject } from '../../domain/confluent/qualified-subject.ts';
 import type { RegisteredSchema } from '../../domain/confluent/registered-schema.ts';
 import { tagSchema } from '../../domain/confluent/tag-schema.ts';
+import type { ReadyAnswers } from '../../read/ready-answers.ts';
 import {
   deleteRegisteredSubject,
   deleteRegisteredVersion,
@@ -24,7 +25,12 @@ import { toRegisterAnswer, toTagsPart, toVersionDocument } from './documents.ts'
 import type { AddRoute } from './route.ts';
 
 /** Subjects and their versions. */
-export function addSubjectRoutes(add: AddRoute, deps: RegistryDeps, manners: ConfluentManners): void {
+export function addSubjectRoutes(
+  add: AddRoute,
+  deps: RegistryDeps,
+  manners: ConfluentManners,
+  ready: Pick<ReadyAnswers, 'clear'>,
+): void {
   const target = (call: Call): Promise<string> => findTarget(deps.database.kysely, call.subject());
   const shown = (call: Call) => ({ deleted: call.flag('deleted'), deletedOnly: call.flag('deletedOnly') });
   const show = async (call: Call, version: RegisteredSchema) => ({
@@ -129,18 +135,25 @@ export function addSubjectRoutes(add: AddRoute, deps: RegistryDeps, manners: Con
   add(
     'DELETE',
     '/subjects/:subject',
-    async (call) =>
-      deleteRegisteredSubject(deps, await target(call), { permanent: call.flag('permanent'), by: call.by }),
+    async (call) => {
+      const permanent = call.flag('permanent');
+      const deleted = await deleteRegisteredSubject(deps, await target(call), { permanent, by: call.by });
+      // Ids that nothing has any longer are gone with it.
+      if (permanent) ready.clear();
+      return deleted;
+    },
     { role: 'steward' },
   );
 
   add(
     'DELETE',
     '/subjects/:subject/versions/:version',
-    async (call) =>
-      deleteRegisteredVersion(deps, await target(call), call.version(), {
-        permanent: call.flag('permanent'),
-      }),
+    async (call) => {
+      const permanent = call.flag('permanent');
+      const deleted = await deleteRegisteredVersion(deps, await target(call), call.version(), { permanent });
+      if (permanent) ready.clear();
+      return deleted;
+    },
     { role: 'steward' },
   );
 }
