@@ -181,7 +181,7 @@ export function diffTexts(
     { ...now, governance: { tags: {} } },
     {
       BACKWARD: findIncompatibilities(now.schema, old.schema, rules),
-      FORWARD: findIncompatibilities(old.schema, now.schema, rules),
+      FORWARD: findIncompatibilities(old.schema, now.schema, { ...rules, newer: 'WRITER' }),
     },
   );
 }

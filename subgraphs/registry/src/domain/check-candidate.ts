@@ -40,7 +40,9 @@ export function checkCandidate(
   }
   const found = [
     ...compare('BACKWARD', line, (old) => findIncompatibilities(candidate.schema, old, rules)),
-    ...compare('FORWARD', line, (old) => findIncompatibilities(old, candidate.schema, rules)),
+    ...compare('FORWARD', line, (old) =>
+      findIncompatibilities(old, candidate.schema, { ...rules, newer: 'WRITER' }),
+    ),
   ];
   const deciding = found.filter((each) => counts(rules, each));
   const backward = deciding.filter((each) => each.direction === 'BACKWARD');

@@ -20,7 +20,7 @@ export function checkRollback(
   rules: CheckRules,
 ): RollbackReport {
   const incompatibilities = newer.flatMap(({ version, schema }) =>
-    findIncompatibilities(older, schema, rules).map(
+    findIncompatibilities(older, schema, { ...rules, newer: 'WRITER' }).map(
       (breach): ReportedIncompatibility => ({ direction: 'BACKWARD', ...breach, versions: [version] }),
     ),
   );

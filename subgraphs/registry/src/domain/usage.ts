@@ -63,7 +63,7 @@ function findBreach(
 ): Incompatibility | undefined {
   const found =
     role === 'CONSUMER'
-      ? findIncompatibilities(theirs, schema, rules)
+      ? findIncompatibilities(theirs, schema, { ...rules, newer: 'WRITER' })
       : findIncompatibilities(schema, theirs, rules);
   return found.find((incompatibility) => counts(rules, incompatibility));
 }
