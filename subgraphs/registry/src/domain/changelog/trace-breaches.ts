@@ -1,14 +1,11 @@
 import { type Direction, directions } from '../check-report.ts';
-import type { Incompatibility } from '../incompatibility.ts';
 import type { SchemaOutline } from '../outline/schema-outline.ts';
 import type { SchemaPart } from '../outline/schema-part.ts';
 import { type FoundChange, nameIn } from './diff-parts.ts';
 import type { ChangeBreach, SchemaChange } from './schema-change.ts';
 
 /** The breaches between two schemas: of the new one with old data, and of the old one with new data. */
-export type Breaches = Readonly<
-  Record<Direction, readonly Pick<Incompatibility, 'kind' | 'path' | 'message'>[]>
->;
+export type Breaches = Readonly<Record<Direction, readonly Omit<ChangeBreach, 'direction'>[]>>;
 
 /** Of a thousand symbols that went at once, these are told to be the cause. */
 const maxCauses = 100;
