@@ -1,7 +1,7 @@
 import { Problem } from '@spine/kernel/problem';
-import { type ProblemCode, problemCodes } from '@spine/kernel/problem-codes';
 import { createFetch, type Fetch } from '@spine/platform/http/create-fetch';
 import { type Env, homeOf, peerTlsOf } from '../config.ts';
+import { isProblemCode } from './is-problem-code.ts';
 import { readRunFile } from './run-file.ts';
 
 const services = ['gateway', 'registry', 'lineage', 'cdc', 'governance'] as const;
@@ -103,9 +103,4 @@ function problemOf(answer: unknown, status: number): Problem {
     ...(typeof path === 'string' && { path }),
     extensions,
   });
-}
-
-/** Whether a word is a code of ours. */
-export function isProblemCode(code: unknown): code is ProblemCode {
-  return typeof code === 'string' && Object.hasOwn(problemCodes, code);
 }

@@ -1,6 +1,6 @@
 import { Problem } from '@spine/kernel/problem';
+import { isProblemCode } from '../client/is-problem-code.ts';
 import type { SpineClient } from '../client/spine-client.ts';
-import { isProblemCode } from '../client/spine-client.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { type CheckOptions, parseCheckOptions } from './check-options.ts';
 import { findFaults } from './compare-files.ts';

@@ -1,5 +1,5 @@
 import { sha256Hex } from '@spine/kernel/canonical-json';
-import { isProblemCode } from '../client/spine-client.ts';
+import { isProblemCode } from '../client/is-problem-code.ts';
 import { type CheckedFile, type Finding, witnessText } from './finding.ts';
 import type { Place } from './place.ts';
 

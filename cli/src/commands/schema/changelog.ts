@@ -2,6 +2,7 @@ import { createSpineClient } from '../../client/spine-client.ts';
 import { processEnv } from '../../config.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { listPages } from '../../schema/list-pages.ts';
+import { parseCount } from '../../schema/parse-count.ts';
 import { parseWord } from '../../schema/parse-word.ts';
 import { describeUser } from '../../schema/print-checks.ts';
 import { changelogPage } from '../../schema/registry-answers.ts';
@@ -26,9 +27,9 @@ export async function changelog(subject: string, options: ChangelogOptions): Pro
     terminal.line((await client.getText('registry', `${path}?format=markdown`)).trimEnd());
     return exitCodes.good;
   }
-  const limit = options.limit === undefined ? undefined : Number(options.limit);
+  const limit = options.limit === undefined ? undefined : parseCount('--limit', options.limit);
   const parse = (answer: unknown) => changelogPage.parse(answer);
-  const entries = await listPages(client, path, parse, (page) => page.entries, limit);
+  const entries = await listPages(client, path, parse, (page) => page.entries, { limit });
   if (format === 'json') {
     terminal.json({ subject, entries });
     return exitCodes.good;

@@ -21,7 +21,9 @@ export async function show(subject: string, options: ShowOptions): Promise<numbe
   if (options.versions) {
     const path = subjectPath(subject, 'versions');
     const parse = (answer: unknown) => versionsPage.parse(answer);
-    const versions = await listPages(client, path, parse, (page) => page.versions);
+    // What became of the others is part of the story.
+    const query = { deleted: 'true' };
+    const versions = await listPages(client, path, parse, (page) => page.versions, { query });
     if (options.json) terminal.json({ subject, versions });
     else {
       const rows = versions.map((version) => [
