@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '@spine/testkit/test-datab
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatSemver, parseSemver } from '../domain/semver.ts';
+import { isLive } from '../domain/subject-version.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
 import { schemaTexts } from '../store/schemas.ts';
 import { optional, publishRequest, required } from '../testing/publish-builder.ts';
@@ -11,6 +12,7 @@ import { registryTemplate } from '../testing/start-registry.ts';
 import { deleteSubject, deleteVersion } from './delete-versions.ts';
 import { deprecateVersion } from './deprecate-version.ts';
 import { getVersion } from './get-version.ts';
+import { listChangelog } from './list-changelog.ts';
 import { publishSchema } from './publish-schema.ts';
 import type { RegistryDeps } from './registry-deps.ts';
 import { rollbackSubject } from './rollback-subject.ts';
@@ -126,6 +128,25 @@ describe('rollback (R3)', () => {
     }
     await expect(back('nobody', '1')).rejects.toThrow(expect.objectContaining({ code: 'SUBJECT_NOT_FOUND' }));
   });
+});
+
+test('a publish and a rollback at once: what stays live was judged by what stays live', async () => {
+  const orders = new Set<string>();
+  for (let round = 0; round < 12; round += 1) {
+    const subject = `race-${round}`;
+    await publish(subject, [optional('a')]);
+    await publish(subject, [optional('a'), optional('b')]);
+    const publishing = publish(subject, [optional('a'), optional('b'), optional('c')]);
+    // Later and later, so that both orders are seen.
+    if (round % 2 === 1) await publishing;
+    await Promise.all([publishing, back(subject, '1.0.0')]);
+    const [newest] = await listChangelog(deps, subject, { before: undefined, limit: 1 });
+    const added = newest?.diff?.map(({ name }) => name.split('.').at(-1));
+    const isOffered = newest !== undefined && isLive(newest.version);
+    orders.add(isOffered ? 'rolled back first' : 'published first');
+    expect(added, subject).toEqual(isOffered ? ['b', 'c'] : ['c']);
+  }
+  expect(orders).toContain('published first');
 });
 
 describe('deletion', () => {
