@@ -5,12 +5,20 @@ import type { ChangeKind, SchemaChange } from './schema-change.ts';
 
 /** A change before anybody knows whom it breaks, with the places by which a breach is traced to it. */
 export interface FoundChange extends Omit<SchemaChange, 'breaks' | 'breaches'> {
-  /** Where it is in each text; of a part that one text lacks, the place that would hold it. */
-  readonly places: { readonly old: string; readonly now: string };
+  /** Where checks may point at it in each text; of a part that one text lacks, the place that would hold it. */
+  readonly places: { readonly old: readonly string[]; readonly now: readonly string[] };
+}
+
+/** What holds parts: its places, and its name. */
+interface Holder {
+  readonly old: string;
+  readonly now: string;
+  readonly name: string;
 }
 
 /** What may be stated of a part, in the order in which people are told. */
 const facts: readonly [keyof PartFacts, ChangeKind][] = [
+  ['number', 'NUMBER_CHANGED'],
   ['type', 'TYPE_CHANGED'],
   ['required', 'REQUIRED_CHANGED'],
   ['default', 'DEFAULT_CHANGED'],
@@ -27,11 +35,7 @@ const holders: Partial<Record<PartKind, string>> = { FIELD: '/fields', SYMBOL: '
 export function diffParts(before: SchemaOutline, after: SchemaOutline): readonly FoundChange[] {
   const changes: FoundChange[] = [];
 
-  function diffSiblings(
-    old: readonly SchemaPart[],
-    now: readonly SchemaPart[],
-    at: { readonly old: string; readonly now: string; readonly name: string },
-  ): void {
+  function diffSiblings(old: readonly SchemaPart[], now: readonly SchemaPart[], at: Holder): void {
     const pairs = pairUp(old, now);
     for (const part of now) {
       const former = pairs.get(part);
@@ -42,9 +46,9 @@ export function diffParts(before: SchemaOutline, after: SchemaOutline): readonly
           name: nameIn(at.name, part),
           path: part.path,
           after: shown(part),
-          places: { old: placeIn(part, at.now, at.old), now: part.path },
+          places: { old: [placeIn(part, at.now, at.old)], now: [part.path] },
         });
-      } else diffPart(former, part, at.name);
+      } else diffPart(former, part, at);
     }
     const kept = new Set(pairs.values());
     for (const part of old) {
@@ -55,15 +59,24 @@ export function diffParts(before: SchemaOutline, after: SchemaOutline): readonly
         name: nameIn(at.name, part),
         oldPath: part.path,
         before: shown(part),
-        places: { old: part.path, now: placeIn(part, at.old, at.now) },
+        places: { old: [part.path], now: [placeIn(part, at.old, at.now)] },
       });
     }
   }
 
   // As deep as the text nests, which is bounded.
-  function diffPart(old: SchemaPart, now: SchemaPart, within: string): void {
-    const name = nameIn(within, now);
-    const shared = { part: now.part, name, places: { old: old.path, now: now.path } };
+  function diffPart(old: SchemaPart, now: SchemaPart, at: Holder): void {
+    const name = nameIn(at.name, now);
+    // Of a part with another number each text lacks the one that the other has.
+    const places = {
+      old: [old.path, placeIn(now, at.now, at.old)],
+      now: [now.path, placeIn(old, at.old, at.now)],
+    };
+    const shared = {
+      part: now.part,
+      name,
+      places: old.key === now.key ? { old: [old.path], now: [now.path] } : places,
+    };
     if (old.name !== now.name) {
       const both = { path: now.path, oldPath: old.path, before: old.name, after: now.name };
       changes.push({ ...shared, kind: 'RENAMED', ...both });
@@ -71,18 +84,16 @@ export function diffParts(before: SchemaOutline, after: SchemaOutline): readonly
     for (const [fact, kind] of facts) {
       const [was, is] = [old.facts[fact], now.facts[fact]];
       if (isEqual(was, is)) continue;
-      const places = {
-        old: placeOf(before, old, fact),
-        now: placeOf(after, now, fact),
-      };
+      const oldPath = placeOf(before, old, fact);
+      const path = placeOf(after, now, fact);
       changes.push({
         ...shared,
         kind,
-        path: is === undefined ? now.path : places.now,
-        oldPath: was === undefined ? old.path : places.old,
+        path: is === undefined ? now.path : path,
+        oldPath: was === undefined ? old.path : oldPath,
         ...(was !== undefined && { before: was }),
         ...(is !== undefined && { after: is }),
-        places,
+        ...(oldPath !== old.path && { places: { old: [oldPath], now: [path] } }),
       });
     }
     diffSiblings(old.parts, now.parts, { old: old.path, now: now.path, name });
@@ -116,12 +127,12 @@ function pairUp(old: readonly SchemaPart[], now: readonly SchemaPart[]): Readonl
   // A name that the old text calls former, too, leads from one to the other: both may have had a time without namespace.
   const formers = new Map(
     [...free.values()].flatMap((each) =>
-      [each.key, ...(each.formerKeys ?? [])].map((key) => [identity(each, key), each]),
+      [each.key, ...(each.otherKeys ?? [])].map((key) => [identity(each, key), each]),
     ),
   );
   for (const part of now) {
     if (pairs.has(part)) continue;
-    const candidates = [part.key, ...(part.formerKeys ?? [])].map((key) => formers.get(identity(part, key)));
+    const candidates = [part.key, ...(part.otherKeys ?? [])].map((key) => formers.get(identity(part, key)));
     pair(
       part,
       candidates.find((each) => each !== undefined && free.has(identity(each, each.key))),

@@ -106,6 +106,15 @@ test.each<[string, string, string, unknown[][]]>([
     [['RENAMED', 'FIELD', 'Order.number', 'id', 'number']],
   ],
   [
+    'a field that keeps its name under another number',
+    'message Order { int64 id = 1; } enum State { NONE = 0; PAID = 1; }',
+    'message Order { int64 id = 2; } enum State { NONE = 0; PAID = 2; }',
+    [
+      ['NUMBER_CHANGED', 'FIELD', 'Order.id', 1, 2],
+      ['NUMBER_CHANGED', 'SYMBOL', 'State.PAID', 1, 2],
+    ],
+  ],
+  [
     'a field removed and its number reserved',
     'message Order { int64 id = 1; string email = 2; }',
     'message Order { reserved 2, 9 to 12, "email"; int64 id = 1; }',

@@ -23,7 +23,7 @@ export function diffSchemas(
   const old = outlineSchema(before);
   const now = outlineSchema(after);
   if (before.source.type !== after.source.type) {
-    const root = { old: '', now: '' };
+    const root = { old: [''], now: [''] };
     const change = { kind: 'TYPE_CHANGED', part: 'SCHEMA', name: '', places: root } as const;
     const values = { before: before.source.type, after: after.source.type, path: '', oldPath: '' };
     return [...traceBreaches([{ ...change, ...values }], breaches, { old, now }), ...labels];

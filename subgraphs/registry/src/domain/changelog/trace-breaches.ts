@@ -59,13 +59,15 @@ function createCauses(
   for (const [index, { kind, places }] of found.entries()) {
     // Documentation breaks no reader.
     if (kind === 'DOC_CHANGED') continue;
-    append(at, places[side], index);
-    for (const holder of aroundOf(places[side])) append(inside, holder, index);
+    for (const place of places[side]) {
+      append(at, place, index);
+      for (const holder of aroundOf(place)) append(inside, holder, index);
+    }
   }
   return (place) => {
     const nearest = aroundOf(place).find((each) => at.has(each)) ?? '';
     const causes = at.get(place) ?? inside.get(place) ?? at.get(nearest) ?? [];
-    return causes.slice(0, maxCauses);
+    return [...new Set(causes.slice(0, maxCauses))];
   };
 }
 

@@ -45,7 +45,7 @@ function definitionPart(definition: AvroDefinition, isDefined: (name: string) =>
   const aliases = textsOf(json['aliases']);
   const shared = {
     key: name,
-    formerKeys: [
+    otherKeys: [
       ...aliases.map((alias) => fullNameOf(alias, namespaceOf(name))),
       // Avro matches by the unqualified name, too, and a root with a root.
       `simple ${simpleName(name)}`,
@@ -86,7 +86,7 @@ function fieldPart(field: AvroFieldText, isDefined: (name: string) => boolean): 
     ...defaultOf(json),
     ...optionsOf({ ...inner, ...json }),
   };
-  return { part: 'FIELD', key: name, formerKeys: aliases, name, path, facts, parts: [] };
+  return { part: 'FIELD', key: name, otherKeys: aliases, name, path, facts, parts: [] };
 }
 
 function sharedFacts(json: JsonNode, aliases: readonly string[]): PartFacts {

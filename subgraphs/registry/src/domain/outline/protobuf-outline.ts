@@ -78,7 +78,9 @@ function fieldPart(field: ProtoField, base: string): SchemaPart {
   return {
     ...piece('FIELD', field, pointer(pointer(base, 'fields'), number)),
     key: String(number),
+    otherKeys: [`name ${field.name}`],
     facts: {
+      number,
       type: label === undefined || label === 'required' ? text : `${label} ${text}`,
       ...(label === 'required' && { required: true }),
       ...(fallback !== undefined && { default: optionJson(fallback.value) }),
@@ -102,7 +104,14 @@ function enumPart(definition: ProtobufEnum, base: string): SchemaPart {
     // A second name for one number is told from the first by itself.
     const key = taken.has(value.number) ? `${value.number} ${value.name}` : String(value.number);
     taken.add(value.number);
-    return { ...piece('SYMBOL', value, pointer(pointer(path, 'values'), value.number)), key };
+    const facts = { number: value.number, ...sharedFacts(value) };
+    const otherKeys = [`name ${value.name}`];
+    return {
+      ...piece('SYMBOL', value, pointer(pointer(path, 'values'), value.number)),
+      key,
+      otherKeys,
+      facts,
+    };
   });
   const facts = { ...sharedFacts(definition), ...reservedFact(definition) };
   return { ...piece('ENUM', definition, path), facts, parts };

@@ -30,6 +30,7 @@ export interface PartFacts {
   readonly default?: unknown;
   readonly aliases?: readonly string[];
   readonly constraints?: unknown;
+  /** What stands for it on the wire, in formats that number their parts. */
   readonly number?: number;
   readonly options?: unknown;
   readonly doc?: string;
@@ -40,13 +41,12 @@ export interface SchemaPart {
   readonly part: PartKind;
   /** What tells it from its siblings in every version: its name, or the number that stands for it on the wire. */
   readonly key: string;
-  /** Keys that it had in earlier versions, by its own account. */
-  readonly formerKeys?: readonly string[];
+  /** What else it may be known by where no part of another version has its key: an alias, its bare name. */
+  readonly otherKeys?: readonly string[];
   /** The name, for people. */
   readonly name: string;
   /** JSON pointer; for Protobuf by names and numbers, such as `/Order/fields/2`. */
   readonly path: string;
-  /** Where each fact stands below `path`, if it does not stand at `path` itself. */
   readonly facts: PartFacts;
   /** Whether the order of the parts inside says something: it does in Avro. */
   readonly isOrdered?: boolean;
