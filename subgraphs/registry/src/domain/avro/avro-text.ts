@@ -120,7 +120,7 @@ function writeText(text: string, references: readonly ReferencedText[], normaliz
 
   function writeField(field: ExactObject, space: string): string {
     const { members } = field;
-    const order = textOf(field, 'order', 'ascending');
+    const order = textOf(field, 'order', 'ascending').toLowerCase();
     return [
       `{"name":${JSON.stringify(textOf(field, 'name'))},"type":${writePart(field, 'type', space)}`,
       members.get('doc')?.kind === 'text' ? writeMember('doc', members.get('doc')) : '',
@@ -203,7 +203,7 @@ function primitiveOf(json: ExactJson): string {
 
 function logicalOf(json: ExactObject): ReturnType<typeof readLogicalType> {
   const type = textOf(json, 'type');
-  if (type !== 'fixed' && !isPrimitive(type)) return undefined;
+  if (!json.members.has('logicalType') || (type !== 'fixed' && !isPrimitive(type))) return undefined;
   const plain: unknown = JSON.parse(writeExactJson(json, { sorted: false }));
   if (!isRecord(plain)) return undefined;
   const { size } = plain;

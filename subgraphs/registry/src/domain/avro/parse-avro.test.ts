@@ -194,6 +194,11 @@ test('documentation, order and attributes of others are kept for people and tool
   });
 });
 
+test('what Java takes is taken: an alias twice, an order in capitals', () => {
+  const text = record([{ name: 'a', type: 'int', aliases: ['b', 'b'], order: 'DESCENDING' }]);
+  expect(parseAvro(text).named.get('shop.Order')).toMatchObject({ fields: [{ order: 'descending' }] });
+});
+
 test('a default may be any long, and a number for which JSON has no word', () => {
   expect(() =>
     parseAvro(

@@ -118,6 +118,9 @@ function readNamed(
     }
     case 'enum': {
       const symbols = readNames(json['symbols'] ?? null, pointer(path, 'symbols'), isSimpleName);
+      if (new Set(symbols).size < symbols.length) {
+        throw invalid(pointer(path, 'symbols'), 'a symbol stands twice');
+      }
       const fallback = json['default'];
       if (fallback !== undefined && !symbols.some((symbol) => symbol === fallback)) {
         throw invalid(pointer(path, 'default'), 'the default of an enum is one of its symbols');
@@ -157,15 +160,13 @@ function readFields(reading: Reading, json: unknown, namespace: string, path: st
   return json.map((item: unknown, index) => {
     const at = pointer(path, index);
     if (!isRecord(item)) throw invalid(at, 'a field is an object');
-    const { name, order = 'ascending', 'spine.name': sourceName } = item;
+    const { name, 'spine.name': sourceName } = item;
     if (typeof name !== 'string' || !isSimpleName(name)) {
       throw invalid(pointer(at, 'name'), 'a field name is letters, digits and _, no digit first');
     }
     if (seen.has(name)) throw invalid(pointer(at, 'name'), `the field ${name} stands twice`);
     seen.add(name);
-    if (order !== 'ascending' && order !== 'descending' && order !== 'ignore') {
-      throw invalid(pointer(at, 'order'), 'the order of a field is ascending, descending or ignore');
-    }
+    const order = readOrder(item['order'], pointer(at, 'order'));
     const aliases = readNames(item['aliases'], pointer(at, 'aliases'), isSimpleName);
     const type = readPart(reading, item, 'type', namespace, at);
     const field: AvroField = {
@@ -182,6 +183,14 @@ function readFields(reading: Reading, json: unknown, namespace: string, path: st
   });
 }
 
+/** Java takes the words in capitals, too. */
+function readOrder(json: unknown, path: string): 'ascending' | 'descending' | 'ignore' {
+  const order = typeof json === 'string' ? json.toLowerCase() : json;
+  if (order === undefined) return 'ascending';
+  if (order === 'ascending' || order === 'descending' || order === 'ignore') return order;
+  throw invalid(path, 'the order of a field is ascending, descending or ignore');
+}
+
 function readNames(json: unknown, path: string, isValid: (name: string) => boolean): readonly string[] {
   if (json === undefined) return [];
   if (!Array.isArray(json)) throw invalid(path, 'it is an array of names');
@@ -189,7 +198,6 @@ function readNames(json: unknown, path: string, isValid: (name: string) => boole
     if (typeof name === 'string' && isValid(name)) return name;
     throw invalid(pointer(path, index), 'a name is letters, digits and _, no digit first');
   });
-  if (new Set(names).size < names.length) throw invalid(path, 'a name stands twice');
   return names;
 }
 

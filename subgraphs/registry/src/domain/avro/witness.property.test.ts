@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { profiles } from '../check-rules.ts';
+import type { AvroSchema } from './avro-schema.ts';
 import { createComparison } from './comparison.ts';
 import { canRead, findAvroIncompatibilities } from './find-incompatibilities.ts';
 import { createMinimalDatum } from './minimal-datum.ts';
-import { resolveType } from './named-type.ts';
+import { resolveType, simpleName } from './named-type.ts';
 import { parseAvro } from './parse-avro.ts';
 import { type Readout, readDatum } from './read-datum.ts';
 import { checkWithAvsc, decodeWithAvsc, encodeWithAvsc } from './testing/avsc-model.ts';
@@ -39,8 +40,10 @@ test.each(profiles)('property: under %s, all that a compatible writer writes is 
         count.data += 1;
         const theirs = decodeWithAvsc(readerJson, writerJson, bytes);
         if ('fault' in theirs) continue;
-        // Of several branches avsc takes the first that reads all of the type, not the first that reads this datum.
-        if (profile === 'confluent' && canRead(reader, writer, { profile: 'strict' })) {
+        // Of several branches avsc takes the first that reads all of the type, by its full name; we the first that
+        // reads this datum. Where there is no such choice, both must have read the same.
+        const isStrict = canRead(reader, writer, { profile: 'strict' });
+        if (profile === 'confluent' && isStrict && hasUniqueNames(reader)) {
           expect(ours).toEqual(theirs);
         }
         count.byAvsc += 1;
@@ -86,14 +89,19 @@ test.each(profiles)(
   },
 );
 
-function parse(json: unknown) {
+function hasUniqueNames({ named }: AvroSchema): boolean {
+  const names = [...named.values()].flatMap(({ name, aliases }) => [name, ...aliases].map(simpleName));
+  return new Set(names).size === names.length;
+}
+
+function parse(json: unknown): AvroSchema {
   return parseAvro(JSON.stringify(json));
 }
 
 function read(
   profile: (typeof profiles)[number],
-  reader: ReturnType<typeof parse>,
-  writer: ReturnType<typeof parse>,
+  reader: AvroSchema,
+  writer: AvroSchema,
   datum: unknown,
 ): Readout {
   const roots = [resolveType(reader, reader.root), resolveType(writer, writer.root)] as const;
