@@ -1,4 +1,5 @@
 import type { Axis } from './check-rules.ts';
+import { jsonKinds } from './json-schema/json-kinds.ts';
 import { protobufKinds } from './protobuf/protobuf-kinds.ts';
 
 /** What a breach between a reader and a writer schema can be. The first six are the words of the Avro project. */
@@ -16,6 +17,7 @@ export const incompatibilityKinds = [
   /** The two schemas are of different formats. */
   'SCHEMA_TYPE_CHANGED',
   ...protobufKinds,
+  ...jsonKinds,
 ] as const;
 
 export type IncompatibilityKind = (typeof incompatibilityKinds)[number];

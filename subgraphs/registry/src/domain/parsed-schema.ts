@@ -2,13 +2,15 @@ import type { AvroSchema } from './avro/avro-schema.ts';
 import { findAvroIncompatibilities } from './avro/find-incompatibilities.ts';
 import type { CheckRules } from './check-rules.ts';
 import type { Incompatibility } from './incompatibility.ts';
+import { findJsonIncompatibilities } from './json-schema/find-incompatibilities.ts';
+import type { JsonSchemaTree } from './json-schema/json-schema-tree.ts';
 import { findProtobufIncompatibilities } from './protobuf/find-incompatibilities.ts';
 import type { ProtobufSchema } from './protobuf/protobuf-schema.ts';
 import type { SchemaField } from './schema-field.ts';
 import type { SchemaType } from './schema-type.ts';
 
 /** A schema that was read: what every format offers to be versioned. */
-export type ParsedSchema = ParsedAvro | ParsedProtobuf;
+export type ParsedSchema = ParsedAvro | ParsedProtobuf | ParsedJsonSchema;
 
 interface ParsedAvro extends SchemaIdentity {
   readonly type: 'AVRO';
@@ -18,6 +20,11 @@ interface ParsedAvro extends SchemaIdentity {
 interface ParsedProtobuf extends SchemaIdentity {
   readonly type: 'PROTOBUF';
   readonly protobuf: ProtobufSchema;
+}
+
+interface ParsedJsonSchema extends SchemaIdentity {
+  readonly type: 'JSON';
+  readonly json: JsonSchemaTree;
 }
 
 /** What is known of a schema of any format. */
@@ -44,6 +51,9 @@ export function findIncompatibilities(
   }
   if (reader.type === 'PROTOBUF' && writer.type === 'PROTOBUF') {
     return findProtobufIncompatibilities(reader.protobuf, writer.protobuf, rules);
+  }
+  if (reader.type === 'JSON' && writer.type === 'JSON') {
+    return findJsonIncompatibilities(reader.json, writer.json, rules);
   }
   const message = `the reader is a schema of type ${reader.type}, the writer of type ${writer.type}`;
   return [{ kind: 'SCHEMA_TYPE_CHANGED', path: '', message }];

@@ -1,12 +1,14 @@
 import { sha256Hex } from '@spine/kernel/canonical-json';
-import { Problem } from '@spine/kernel/problem';
 import { canonicalForm } from '../domain/avro/canonical-form.ts';
 import { listAvroFields } from '../domain/avro/list-fields.ts';
 import { parseAvro } from '../domain/avro/parse-avro.ts';
+import { jsonCanonicalForm } from '../domain/json-schema/canonical-form.ts';
+import { listJsonFields } from '../domain/json-schema/list-fields.ts';
 import type { ParsedSchema } from '../domain/parsed-schema.ts';
 import { protobufCanonicalForm } from '../domain/protobuf/canonical-form.ts';
 import { listProtobufFields } from '../domain/protobuf/list-fields.ts';
 import { contentDigest, type SchemaSource } from '../domain/schema-source.ts';
+import { parseJsonSchema } from './json-schema/parse-json-schema.ts';
 import { parseProtobuf } from './protobuf/parse-protobuf.ts';
 
 /** Reads a schema, once for all that is ever asked of it. Throws SCHEMA_INVALID. */
@@ -23,11 +25,11 @@ export function parseSchema(source: SchemaSource): ParsedSchema {
       const canonical = protobufCanonicalForm(protobuf);
       return { type, protobuf, ...identity(source, canonical), fields: listProtobufFields(protobuf) };
     }
-    default:
-      throw new Problem('NOT_SUPPORTED', `schemas of type ${type} are not supported in this version`, {
-        fix: 'use AVRO or PROTOBUF',
-        path: '/schemaType',
-      });
+    case 'JSON': {
+      const json = parseJsonSchema(text, dependencies);
+      const canonical = jsonCanonicalForm(json);
+      return { type, json, ...identity(source, canonical), fields: listJsonFields(json) };
+    }
   }
 }
 
