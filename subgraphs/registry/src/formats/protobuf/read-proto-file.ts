@@ -125,8 +125,8 @@ function readMethod(reader: TokenReader): ProtoMethod {
 
 function readMethodType(reader: TokenReader): { name: string; isStream: boolean } {
   reader.expect('(');
-  // A message may be called stream.
-  const isStream = reader.isAt('stream') && !reader.isAt(')', 1) && !reader.isAt('.', 1);
+  // A message may be called stream. `stream.Order` is a stream of `.Order`, as the compiler has it.
+  const isStream = reader.isAt('stream') && !reader.isAt(')', 1);
   if (isStream) reader.next();
   const name = reader.takeTypeName();
   reader.expect(')');

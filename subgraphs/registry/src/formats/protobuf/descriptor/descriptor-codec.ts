@@ -37,6 +37,27 @@ function createDescriptorCodec(): DescriptorCodec {
         return undefined;
       }
     },
-    encode: (plain) => type.encode(type.fromObject({ ...plain })).finish(),
+    encode(plain) {
+      const write = (each: PlainDescriptor): Uint8Array => type.encode(type.fromObject({ ...each })).finish();
+      try {
+        return write(plain);
+      } catch {
+        // An option with a value of another kind than it takes. What data looks like is worth more than the options.
+        return write(withoutOptions(plain));
+      }
+    },
   };
+}
+
+/** The descriptor without options, but for what marks the entries of a map. */
+function withoutOptions(plain: PlainDescriptor): PlainDescriptor {
+  const kept: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(plain)) {
+    if (key === 'options') {
+      if (isRecord(value) && value['mapEntry'] === true) kept[key] = { mapEntry: true };
+    } else if (Array.isArray(value)) {
+      kept[key] = value.map((each: unknown) => (isRecord(each) ? withoutOptions(each) : each));
+    } else kept[key] = value;
+  }
+  return kept;
 }

@@ -34,7 +34,7 @@ function write(target: Record<string, unknown>, steps: readonly string[], value:
     const inner = target[first];
     const holder: Record<string, unknown> = typeof inner === 'object' && inner !== null ? { ...inner } : {};
     write(holder, [second], value);
-    target[first] = holder;
+    target[first] = lists.has(first) ? [holder] : holder;
     return;
   }
   const added = plainValue(value);
