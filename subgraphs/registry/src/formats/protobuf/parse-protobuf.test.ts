@@ -349,6 +349,16 @@ describe('hostile texts', () => {
     expect(refusal(' '.repeat(2_000_001)).code).toBe('SCHEMA_TOO_COMPLEX');
   });
 
+  test.each([
+    ['packages of many words', `package ${'a.'.repeat(5_000)}a; message A { A a = 1; }`],
+    [
+      'long names inside long names',
+      `${`message ${'A'.repeat(500)} {`.repeat(3)} message B { ${Array.from({ length: 100 }, (_, at) => `B f${at} = ${at + 1};`).join(' ')} } ${'}'.repeat(3)}`,
+    ],
+  ])('with %s are too complex', (_what, text) => {
+    expect(refusal(`syntax = "proto3"; ${text}`).code).toBe('SCHEMA_TOO_COMPLEX');
+  });
+
   test('of ten thousand fields in one message take no more than their share', () => {
     const fields = Array.from({ length: 10_000 }, (_, index) => `int32 f${index} = ${index + 1};`);
     const start = performance.now();

@@ -1,3 +1,4 @@
+import { Problem } from '@spine/kernel/problem';
 import type { ProtoEnum, ProtoFile, ProtoMessage } from '../../domain/protobuf/proto-file.ts';
 import { invalidProto } from './invalid-proto.ts';
 
@@ -21,10 +22,25 @@ export interface ProtoNames {
   readonly resolve: (name: string, scope: string, visible: ReadonlySet<string>) => string | undefined;
 }
 
+const maxNameLength = 1_000;
+/** Characters of names, defined and looked up: far more than any real schema has, well under a second. */
+const maxWork = 50_000_000;
+
 export function createProtoNames(): ProtoNames {
   const symbols = new Map<string, ProtoSymbol>();
+  let work = 0;
+
+  /** Looking a name up takes as long as the name is, and short texts can make long ones. */
+  function spend(name: string): void {
+    work += name.length;
+    if (name.length <= maxNameLength && work <= maxWork) return;
+    throw new Problem('SCHEMA_TOO_COMPLEX', 'the full names of the schema are too long, or too many', {
+      fix: 'use shorter names, or split the schema',
+    });
+  }
 
   function add(path: string, name: string, kind: SymbolKind, line: number | undefined): void {
+    spend(name);
     const known = symbols.get(name);
     if (known === undefined) {
       symbols.set(name, kind === 'package' ? { kind, path, others: new Set() } : { kind, path });
@@ -67,6 +83,7 @@ export function createProtoNames(): ProtoNames {
   }
 
   function find(name: string, visible: ReadonlySet<string>): SymbolKind | undefined {
+    spend(name);
     const symbol = symbols.get(name);
     if (symbol === undefined) return undefined;
     if (visible.has(symbol.path)) return symbol.kind;

@@ -24,7 +24,8 @@ function renamedValues(
   return [...namesByNumber(writer)].flatMap(([number, names]) => {
     const known = readerNames.get(number);
     if (known === undefined) return [];
-    const lost = (movesOn ? names : names.slice(0, 1)).filter((name) => !known.includes(name));
+    const knownNames = new Set(known);
+    const lost = (movesOn ? names : names.slice(0, 1)).filter((name) => !knownNames.has(name));
     if (lost.length === 0) return [];
     const message = `the value ${number} of the enum ${reader.name} is ${known.join(', ')} in the reader and ${names.join(', ')} in the writer`;
     const why = `the reader knows no value ${lost[0]} of the enum ${reader.name}`;
