@@ -16,6 +16,7 @@ import { schemaText } from '../../usecases/schema-text.ts';
 import { toCheckResult } from '../check-result.ts';
 import { refusalProblem } from '../refusal.ts';
 import { schemaInputShape, toSchemaRequest } from '../schema-input.ts';
+import { deprecationHeaders } from './deprecation-headers.ts';
 import { nextCursor, pageQuery, positionPage } from './page-query.ts';
 import { parseInput } from './parse-input.ts';
 import { flag, subjectOf, versionOf } from './path-params.ts';
@@ -58,9 +59,10 @@ export function addSchemaRoutes(app: FastifyInstance, deps: RegistryDeps): void 
     return { versions, next: nextCursor(rows.length > size, versions.at(-1)?.version) };
   });
 
-  app.get('/schemas/:subject/versions/:version', async (request) => {
+  app.get('/schemas/:subject/versions/:version', async (request, reply) => {
     const { subject, version: name } = versionOf(request);
     const version = await getVersion(deps, subject, name, parseInput(deletedQuery, request.query));
+    reply.headers(deprecationHeaders(version.state));
     return toVersionDocument(version, await schemaText(deps, version.schemaId));
   });
 
