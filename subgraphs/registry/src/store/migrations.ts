@@ -2,6 +2,7 @@ import type { Migration } from '@spine/platform/postgres/migrate';
 import { streamMigration } from '@spine/platform/stream/migration';
 import { confluentMigration } from './confluent-migration.ts';
 import { lifecycleMigration } from './lifecycle-migration.ts';
+import { publishMigration } from './publish-migration.ts';
 
 /** The registry schema's history: forward only, never edited once landed. */
 export const registryMigrations: readonly Migration[] = [
@@ -73,4 +74,5 @@ export const registryMigrations: readonly Migration[] = [
   },
   lifecycleMigration,
   confluentMigration,
+  publishMigration,
 ];

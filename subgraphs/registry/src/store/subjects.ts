@@ -9,7 +9,8 @@ import type { RegistryTables } from './registry-tables.ts';
 
 type Db = Kysely<RegistryTables> | Transaction<RegistryTables>;
 
-const columns = [
+/** What `toSubject` reads. */
+export const subjectColumns = [
   'name',
   'level',
   'profile',
@@ -22,7 +23,7 @@ const columns = [
   'dataset_name',
 ] as const;
 
-type Row = Pick<Selectable<RegistryTables['subject']>, (typeof columns)[number]>;
+type Row = Pick<Selectable<RegistryTables['subject']>, (typeof subjectColumns)[number]>;
 
 const storedShape = z.object({
   level: z.enum(compatibilityLevels).nullable(),
@@ -46,7 +47,11 @@ export async function lockSubject(trx: Transaction<RegistryTables>, name: string
 
 /** What is known of the subject, whether or not it offers a version; or undefined. */
 export async function findSubject(db: Db, name: string): Promise<Subject | undefined> {
-  const row = await db.selectFrom('subject').select(columns).where('name', '=', name).executeTakeFirst();
+  const row = await db
+    .selectFrom('subject')
+    .select(subjectColumns)
+    .where('name', '=', name)
+    .executeTakeFirst();
   return row === undefined ? undefined : toSubject(row);
 }
 
@@ -55,7 +60,7 @@ export async function listSubjectsByName(db: Db, names: readonly string[]): Prom
   if (names.length === 0) return [];
   const rows = await db
     .selectFrom('subject')
-    .select(columns)
+    .select(subjectColumns)
     .where('name', 'in', names)
     .where(isOffered)
     .execute();
@@ -69,7 +74,7 @@ export async function listSubjects(
 ): Promise<readonly Subject[]> {
   const rows = await db
     .selectFrom('subject')
-    .select(columns)
+    .select(subjectColumns)
     .where(isOffered)
     .$if(after !== undefined, (query) => query.where('name', '>', after ?? ''))
     .orderBy('name')
@@ -87,7 +92,7 @@ export async function listSubjectsOfDatasets(
   const names = datasets.map((dataset) => dataset.name);
   const rows = await db
     .selectFrom('subject')
-    .select(columns)
+    .select(subjectColumns)
     .where(
       sql<boolean>`(dataset_namespace, dataset_name) in (select * from unnest(${namespaces}::text[], ${names}::text[]))`,
     )
@@ -121,7 +126,8 @@ export async function deleteSubjectRow(db: Db, name: string): Promise<void> {
   await db.deleteFrom('subject').where('name', '=', name).execute();
 }
 
-function toSubject(row: Row): Subject {
+/** A row of these columns in the words of the domain. */
+export function toSubject(row: Row): Subject {
   const { dataset_namespace: namespace, dataset_name: name } = row;
   const { level, registered_via: registeredVia, ...settings } = storedShape.parse(row);
   return {

@@ -52,27 +52,6 @@ export async function listUsedVersions(
   return rows.map(({ refs, ...row }) => ({ ...row, references: parseStoredReferences(refs) }));
 }
 
-/** Stores what a version uses directly. */
-export async function insertReferences(
-  db: Db,
-  subject: string,
-  version: number,
-  references: readonly SchemaReference[],
-): Promise<void> {
-  if (references.length === 0) return;
-  const rows = references.map((reference) => ({
-    subject,
-    version,
-    ref_subject: reference.subject,
-    ref_version: reference.version,
-  }));
-  await db
-    .insertInto('version_reference')
-    .values(rows)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-}
-
 /** The versions that use one of these versions of a subject, in the order of their subjects and positions. */
 export async function listReferrers(
   db: Db,

@@ -24,15 +24,6 @@ export async function markDeleted(
       rollback_approver = excluded.rollback_approver`.execute(db);
 }
 
-/** Hides deleted versions of these contents: they were registered again. */
-export async function markErased(db: Db, subject: string, schemaId: number): Promise<void> {
-  await sql`
-    update version_state t set erased_at = now()
-    from subject_version v
-    where v.subject = ${subject} and v.schema_id = ${schemaId} and t.subject = v.subject and t.version = v.version
-      and t.deleted_at is not null and t.erased_at is null`.execute(db);
-}
-
 /** Says that a version should no longer be used, or takes that back. */
 export async function putDeprecation(
   db: Db,

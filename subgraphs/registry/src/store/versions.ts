@@ -1,59 +1,10 @@
-import { invariant } from '@spine/kernel/invariant';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { SchemaChange } from '../domain/changelog/schema-change.ts';
 import type { Semver } from '../domain/semver.ts';
 import type { SubjectVersion, VersionHead } from '../domain/subject-version.ts';
 import type { RegistryTables } from './registry-tables.ts';
 import { live, selectHeads, selectVersions, toHead, toVersion } from './version-rows.ts';
 
 type Db = Kysely<RegistryTables> | Transaction<RegistryTables>;
-
-/** A version that is to be stored: what its content says of itself is stored with the content. */
-export type NewVersion = Pick<
-  SubjectVersion,
-  | 'subject'
-  | 'version'
-  | 'semver'
-  | 'bump'
-  | 'schemaId'
-  | 'tags'
-  | 'dataClass'
-  | 'retention'
-  | 'metadata'
-  | 'report'
-  | 'publishedBy'
-> & {
-  /** The changes since the version that it follows; null where there is none. */
-  readonly diff: readonly SchemaChange[] | null;
-};
-
-/** Stores a version; its position and semver must be free. */
-export async function insertVersion(db: Db, version: NewVersion): Promise<SubjectVersion> {
-  const { subject, version: position, semver } = version;
-  await db
-    .insertInto('subject_version')
-    .values({
-      subject,
-      version: position,
-      schema_id: version.schemaId,
-      major: semver.major,
-      minor: semver.minor,
-      patch: semver.patch,
-      prerelease: semver.prerelease ?? '',
-      bump: version.bump,
-      tags: JSON.stringify(version.tags),
-      data_class: version.dataClass ?? null,
-      retention: version.retention ?? null,
-      metadata: JSON.stringify(version.metadata),
-      report: JSON.stringify(version.report),
-      diff: version.diff === null ? null : JSON.stringify(version.diff),
-      published_by: version.publishedBy,
-    })
-    .execute();
-  const [stored] = await listVersionsByKey(db, [{ subject, version: position }]);
-  invariant(stored !== undefined, 'what was inserted is there');
-  return stored;
-}
 
 /** All versions of a subject, oldest first, whatever became of them. */
 export async function listHeads(db: Db, subject: string): Promise<readonly VersionHead[]> {
@@ -159,22 +110,6 @@ export async function findVersionBySemver(
     .where('v.minor', '=', semver.minor)
     .where('v.patch', '=', semver.patch)
     .where('v.prerelease', '=', semver.prerelease ?? '')
-    .executeTakeFirst();
-  return row === undefined ? undefined : toVersion(row);
-}
-
-/** The newest live version of a subject with this content, or undefined. */
-export async function findVersionByDigest(
-  db: Db,
-  subject: string,
-  digest: string,
-): Promise<SubjectVersion | undefined> {
-  const row = await selectVersions(db)
-    .where('v.subject', '=', subject)
-    .where('s.digest', '=', digest)
-    .where(live)
-    .orderBy('v.version', 'desc')
-    .limit(1)
     .executeTakeFirst();
   return row === undefined ? undefined : toVersion(row);
 }

@@ -12,21 +12,14 @@ import { inheritedLevel, type Subject } from '../domain/subject.ts';
 import { isLive, type VersionHead, type VersionMetadata } from '../domain/subject-version.ts';
 import { findAffected } from '../domain/usage.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
-import { findSubject } from '../store/subjects.ts';
-import { listUsages } from '../store/usages.ts';
-import { listHeads } from '../store/versions.ts';
+import { readSubjectState, type SubjectState } from '../store/subject-state.ts';
+import type { ReadVersion } from './describe-version.ts';
 import { findKnown } from './known-version.ts';
 import type { SchemaRequest } from './publish-request.ts';
 import { readSchemas, schemaOf } from './read-schemas.ts';
 import type { SchemaCache } from './schema-cache.ts';
 
 type Db = Kysely<RegistryTables> | Transaction<RegistryTables>;
-
-/** A stored version with its schema. */
-export interface StoredCandidate {
-  readonly version: VersionHead;
-  readonly schema: ParsedSchema;
-}
 
 /** What publishing the request now would do. */
 export interface Assessment {
@@ -42,28 +35,36 @@ export interface Assessment {
   readonly metadata: VersionMetadata;
   /** What counted as a breach. */
   readonly rules: CheckRules;
-  /** The last version of its line, with its schema; undefined where it would open the line. */
-  readonly previous: StoredCandidate | undefined;
   /** What its changes are told against: the version before it in its line or, where it opens one, the latest. */
-  readonly predecessor: StoredCandidate | undefined;
+  readonly predecessor: ReadVersion | undefined;
+  readonly opensLine: boolean;
   /** All versions there ever were, oldest first. */
   readonly versions: readonly VersionHead[];
 }
 
-/**
- * Reads the subject as it stands and judges the request by it. `schema` is what its text was read to. A pre-release binds
- * nobody: it is checked, and nothing is checked against it. Throws INPUT_INVALID or CONFLICT.
- */
+/** Reads the subject as it stands and judges the request by it. */
 export async function assessSchema(
   db: Db,
   cache: SchemaCache,
   request: SchemaRequest,
   schema: ParsedSchema,
+): Promise<Assessment> {
+  return await assessByState(db, cache, request, schema, await readSubjectState(db, request.subject));
+}
+
+/**
+ * Judges the request by a state of its subject. `schema` is what its text was read to. A pre-release binds nobody: it is
+ * checked, and nothing is checked against it. Throws INPUT_INVALID or CONFLICT.
+ */
+export async function assessByState(
+  db: Db,
+  cache: SchemaCache,
+  request: SchemaRequest,
+  schema: ParsedSchema,
+  { subject, versions, usages }: SubjectState,
   { skipCheck = false }: { readonly skipCheck?: boolean | undefined } = {},
 ): Promise<Assessment> {
   if (request.tags !== undefined) assertFieldsExist(schema, Object.keys(request.tags));
-  const subject = await findSubject(db, request.subject);
-  const versions = subject === undefined ? [] : await listHeads(db, subject.name);
   const releases = versions.filter((version) => isLive(version) && isRelease(version.semver));
   const bySemver = releases.toSorted((a, b) => compareSemver(a.semver, b.semver));
   const latest = bySemver.at(-1);
@@ -73,7 +74,6 @@ export async function assessSchema(
   const major = request.requested?.major ?? followed?.semver.major;
   const line = bySemver.filter((version) => version.semver.major === major);
 
-  const usages = subject === undefined ? [] : await listUsages(db, [subject.name]);
   const compared = comparedVersions(request, level, releases, line);
   const byPosition = new Map(versions.map((version) => [version.version, version]));
   const used = usages.flatMap((usage) => {
@@ -81,14 +81,15 @@ export async function assessSchema(
     return head === undefined ? [] : [{ usage, head }];
   });
   const last = line.at(-1);
+  const predecessor = last ?? latest;
   const read = await readSchemas(db, cache, [
     ...compared,
-    ...releases.filter((version) => version === last || version === latest),
+    ...(predecessor === undefined ? [] : [predecessor]),
     ...used.map(({ head }) => head),
   ]);
 
   const governance = governanceOf(request, schema, latest);
-  const rules = { ...rulesFor(request, subject), ...request.rules };
+  const rules = rulesFor(request, subject);
   const report = {
     ...checkCandidate(
       level,
@@ -122,8 +123,8 @@ export async function assessSchema(
     governance,
     metadata: request.metadata ?? latest?.metadata ?? {},
     rules,
-    previous: withSchema(last, read),
-    predecessor: withSchema(last ?? latest, read),
+    predecessor: predecessor && { version: predecessor, schema: schemaOf(read, predecessor) },
+    opensLine: last === undefined,
     versions,
   };
 }
@@ -137,9 +138,14 @@ function levelOf(request: SchemaRequest, subject: Subject | undefined): Compatib
   );
 }
 
-function rulesFor({ profile, via }: SchemaRequest, subject: Subject | undefined): CheckRules {
-  if (subject === undefined) return defaultRules(profile ?? (via === 'confluent' ? 'confluent' : 'strict'));
-  return { profile: profile ?? subject.profile, axes: subject.axes, policy: subject.policy };
+/** What was asked for in this check, else what the subject has or begins with. */
+function rulesFor({ profile, via, rules = {} }: SchemaRequest, subject: Subject | undefined): CheckRules {
+  const own = subject ?? defaultRules(via === 'confluent' ? 'confluent' : 'strict');
+  return {
+    profile: rules.profile ?? profile ?? own.profile,
+    axes: rules.axes ?? own.axes,
+    policy: rules.policy ?? own.policy,
+  };
 }
 
 /**
@@ -172,13 +178,6 @@ function governanceOf(
     dataClass: request.dataClass ?? latest?.dataClass,
     retention: request.retention ?? latest?.retention,
   };
-}
-
-function withSchema(
-  version: VersionHead | undefined,
-  read: ReadonlyMap<string, ParsedSchema>,
-): StoredCandidate | undefined {
-  return version === undefined ? undefined : { version, schema: schemaOf(read, version) };
 }
 
 function assertFieldsExist(schema: ParsedSchema, paths: readonly string[]): void {

@@ -1,6 +1,7 @@
 import type { SubjectVersion } from '../domain/subject-version.ts';
 import { listVersionsByKey } from '../store/versions.ts';
 import { type Assessment, assessSchema } from './assess-schema.ts';
+import { describeVersion } from './describe-version.ts';
 import type { SchemaRequest } from './publish-request.ts';
 import { readRequest } from './read-request.ts';
 import type { RegistryDeps } from './registry-deps.ts';
@@ -29,9 +30,8 @@ export async function checkSchema(
   }
   if (!request.isReviewed) return { assessment, known: null, review: noReview };
   const demand = await inventory?.demandOf(request.subject);
-  return {
-    assessment,
-    known: null,
-    review: await reviewCandidate(db, read, assessment, request.owner, demand),
-  };
+  const { predecessor: stored } = assessment;
+  const predecessor = stored && (await describeVersion(db, schemas, stored));
+  const review = reviewCandidate({ read, assessment, predecessor, owner: request.owner, demand });
+  return { assessment, known: null, review };
 }

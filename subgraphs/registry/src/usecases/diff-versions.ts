@@ -1,17 +1,13 @@
-import type { Kysely, Transaction } from 'kysely';
-import { type DescribedSchema, diffSchemas } from '../domain/changelog/diff-schemas.ts';
+import { diffSchemas } from '../domain/changelog/diff-schemas.ts';
 import type { SchemaChange } from '../domain/changelog/schema-change.ts';
 import { type CheckRules, counts } from '../domain/check-rules.ts';
-import type { Governance } from '../domain/governance-change.ts';
 import { findIncompatibilities, type ParsedSchema } from '../domain/parsed-schema.ts';
-import type { SchemaSource } from '../domain/schema-source.ts';
-import type { SubjectVersion, VersionHead } from '../domain/subject-version.ts';
-import type { RegistryTables } from '../store/registry-tables.ts';
+import type { SubjectVersion } from '../domain/subject-version.ts';
+import { type DescribedVersion, describeVersion } from './describe-version.ts';
 import { getSubject } from './get-subject.ts';
 import { getVersion } from './get-version.ts';
 import { readSchemas, schemaOf } from './read-schemas.ts';
 import type { RegistryDeps } from './registry-deps.ts';
-import { sourceOf } from './schema-sources.ts';
 
 /** Two versions and all that lies between them. */
 export interface VersionDiff {
@@ -34,23 +30,21 @@ export async function diffVersions(
   const from = await getVersion(deps, name, names.from, { deleted: true });
   const to = await getVersion(deps, name, names.to, { deleted: true });
   const read = await readSchemas(db, deps.schemas, [from, to]);
-  const after = { source: await sourceOf(db, to), schema: schemaOf(read, to), governance: to };
-  return { from, to, changes: await diffFrom(db, from, schemaOf(read, from), after, subject) };
+  const before = await describeVersion(db, deps.schemas, { version: from, schema: schemaOf(read, from) });
+  const after = await describeVersion(db, deps.schemas, { version: to, schema: schemaOf(read, to) });
+  return { from, to, changes: diffBetween(before, after, subject) };
 }
 
-/** The changes that make a schema of a stored version's. */
-export async function diffFrom(
-  db: Kysely<RegistryTables> | Transaction<RegistryTables>,
-  version: VersionHead,
-  schema: ParsedSchema,
-  after: { readonly source: SchemaSource; readonly schema: ParsedSchema; readonly governance: Governance },
+/** The changes that make one version of the other, with the breaches that count by the rules. */
+export function diffBetween(
+  before: DescribedVersion,
+  after: DescribedVersion,
   rules: CheckRules,
-): Promise<readonly SchemaChange[]> {
-  const before: DescribedSchema = { source: await sourceOf(db, version), schema, governance: version };
-  const deciding = (reader: ParsedSchema, writer: ParsedSchema) =>
-    findIncompatibilities(reader, writer, rules).filter((each) => counts(rules, each));
+): readonly SchemaChange[] {
+  const breaches = (reader: ParsedSchema, writer: ParsedSchema, newer: 'READER' | 'WRITER') =>
+    findIncompatibilities(reader, writer, { ...rules, newer }).filter((each) => counts(rules, each));
   return diffSchemas(before, after, {
-    BACKWARD: deciding(after.schema, schema),
-    FORWARD: deciding(schema, after.schema),
+    BACKWARD: breaches(after.schema, before.schema, 'READER'),
+    FORWARD: breaches(before.schema, after.schema, 'WRITER'),
   });
 }

@@ -1,5 +1,6 @@
 import type { LintFinding } from '../domain/lint/lint-finding.ts';
 import { assessSchema } from './assess-schema.ts';
+import { describeVersion } from './describe-version.ts';
 import type { SchemaRequest } from './publish-request.ts';
 import { readRequest } from './read-request.ts';
 import type { RegistryDeps } from './registry-deps.ts';
@@ -12,5 +13,8 @@ export async function lintSchema(
 ): Promise<readonly LintFinding[]> {
   const read = await readRequest(database.kysely, schemas, request);
   const assessment = await assessSchema(database.kysely, schemas, request, read.schema);
-  return (await reviewCandidate(database.kysely, read, assessment, request.owner, undefined)).findings;
+  const { predecessor: stored } = assessment;
+  const predecessor = stored && (await describeVersion(database.kysely, schemas, stored));
+  const { owner } = request;
+  return reviewCandidate({ read, assessment, predecessor, owner, demand: undefined }).findings;
 }

@@ -38,7 +38,7 @@ export interface SchemaRequest {
   /** The door that the request came by: our own, unless it says so. */
   readonly via?: RegisteredVia | undefined;
   /** Rules for this check, in place of the subject's. */
-  readonly rules?: Partial<CheckRules> | undefined;
+  readonly rules?: { readonly [Rule in keyof CheckRules]?: CheckRules[Rule] | undefined } | undefined;
   /** The level of a subject without one of its own, in place of what its door gives. */
   readonly inheritedLevel?: CompatibilityLevel | undefined;
   /** The id and the position that an import brings. */

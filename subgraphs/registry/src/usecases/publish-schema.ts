@@ -1,28 +1,30 @@
 import { canonicalJson, sha256Hex } from '@spine/kernel/canonical-json';
 import { invariant, unreachable } from '@spine/kernel/invariant';
 import { Problem } from '@spine/kernel/problem';
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
+import type { SchemaChange as VersionChange } from '../domain/changelog/schema-change.ts';
 import type { CheckReport } from '../domain/check-report.ts';
-import type { Missing } from '../domain/inventory-demand.ts';
+import type { InventoryDemand, Missing } from '../domain/inventory-demand.ts';
 import type { LintFinding } from '../domain/lint/lint-finding.ts';
 import type { Numbering, NumberRefusal } from '../domain/number-version.ts';
 import { contentDigest } from '../domain/schema-source.ts';
-import type { SubjectVersion } from '../domain/subject-version.ts';
-import { findPublishKey, insertPublishKey } from '../store/publish-keys.ts';
+import type { Subject } from '../domain/subject.ts';
+import { isLive, type SubjectVersion, type VersionHead } from '../domain/subject-version.ts';
+import { findPublishKey, insertPublishKey, type PublishKey } from '../store/publish-keys.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
-import { ensureSchema } from '../store/schemas.ts';
-import { findSubject, lockSubject, putSubject } from '../store/subjects.ts';
-import { insertReferences } from '../store/version-references.ts';
-import { markErased } from '../store/version-states.ts';
-import { findVersionByDigest, insertVersion, listVersionsByKey } from '../store/versions.ts';
-import { announce } from './announce.ts';
-import { type Assessment, assessSchema } from './assess-schema.ts';
-import { diffFrom } from './diff-versions.ts';
+import { storeVersion } from '../store/store-version.ts';
+import { readSubjectState, type SubjectState } from '../store/subject-state.ts';
+import { lockSubject, putSubject } from '../store/subjects.ts';
+import { listVersionsByKey } from '../store/versions.ts';
+import { type Assessment, assessByState } from './assess-schema.ts';
+import { describeVersion } from './describe-version.ts';
+import { diffBetween } from './diff-versions.ts';
 import { isKnownAs } from './known-version.ts';
 import type { PublishRequest } from './publish-request.ts';
 import { type ReadRequest, readRequest } from './read-request.ts';
 import type { RegistryDeps } from './registry-deps.ts';
 import { noReview, type Review, reviewCandidate } from './review-candidate.ts';
+import { type SchemaChange, schemaChanges } from './schema-change.ts';
 import { isUnchanged, subjectAfter } from './subject-after.ts';
 
 /** What became of a request to publish. A refusal has stored nothing. */
@@ -47,82 +49,125 @@ export type PublishRefusal =
   | { readonly kind: 'position_taken'; readonly position: number };
 
 /**
- * Publishes a version: checked against its line, numbered, stored and announced in one transaction. Publishing what is
- * already there stores nothing. Throws SCHEMA_INVALID, SCHEMA_TOO_COMPLEX, REFERENCE_UNKNOWN, INPUT_INVALID, FORBIDDEN for a
- * change of level or profile, CONFLICT.
+ * Publishes a version: checked against its line, numbered, stored and announced, all or nothing. Publishing what is already
+ * there stores nothing. Throws SCHEMA_INVALID, SCHEMA_TOO_COMPLEX, REFERENCE_UNKNOWN, INPUT_INVALID, FORBIDDEN for a change of
+ * level or profile, CONFLICT.
  */
 export async function publishSchema(deps: RegistryDeps, request: PublishRequest): Promise<PublishOutcome> {
-  // Read before the lock is taken: the slow part of a publish, and where bad input ends.
-  const read = await readRequest(deps.database.kysely, deps.schemas, request);
-  const unchanged = await findUnchanged(deps, request, read.schema.digest);
-  if (unchanged !== undefined) return { kind: 'known', version: unchanged };
-  // Asked before the lock, too: nobody waits for another service while others wait for him.
+  const { kysely } = deps.database;
+  const read = await readRequest(kysely, deps.schemas, request);
+  // Nobody waits for another service while others wait for him.
   const demand = request.isReviewed ? await deps.inventory?.demandOf(request.subject) : undefined;
-  return await deps.database.kysely.transaction().execute(async (trx) => {
+  // Judged before any lock is taken, and stored only if the subject is still the one that it was judged by.
+  const outcome = await attempt(kysely, deps, request, read, demand);
+  if (outcome.kind !== 'stale') return outcome;
+  // Another publisher was quicker, or more than a version is to be written: in its turn.
+  return await kysely.transaction().execute(async (trx) => {
     await lockSubject(trx, request.subject);
-    const earlier = await findEarlierAnswer(trx, request);
-    if (earlier !== undefined) return { kind: 'known', version: earlier };
-    const { skipCheck } = request;
-    const assessment = await assessSchema(trx, deps.schemas, request, read.schema, { skipCheck });
-    assertSettings(assessment, request);
-    const { outcome, report } = assessment;
-    switch (outcome.kind) {
-      case 'incompatible':
-      case 'understated':
-        return { ...outcome, report };
-      case 'known': {
-        const { forcedId: id = outcome.version.schemaId } = request;
-        if (id !== outcome.version.schemaId) return { kind: 'id_taken', id };
-        await putSubjectIfChanged(trx, assessment, request);
-        await rememberKey(trx, request, outcome.version);
-        return { kind: 'known', version: await getStored(trx, outcome.version) };
-      }
-      case 'numbered': {
-        const { owner = request.publishedBy, isReviewed = false } = request;
-        const review = isReviewed ? await reviewCandidate(trx, read, assessment, owner, demand) : noReview;
-        return refusalOf(review) ?? (await store(trx, request, read, assessment, outcome, review));
-      }
-      default:
-        return unreachable(outcome);
-    }
+    const inTurn = await attempt(trx, deps, request, read, demand, trx);
+    invariant(inTurn.kind !== 'stale', 'nobody changes a subject that we hold');
+    return inTurn;
   });
 }
 
-async function store(
-  trx: Transaction<RegistryTables>,
+/** Judges and stores. `held` is the transaction that holds the subject, if one does. */
+async function attempt(
+  db: Kysely<RegistryTables>,
+  { schemas }: RegistryDeps,
   request: PublishRequest,
-  { schema, source }: ReadRequest,
-  assessment: Assessment,
-  { semver, bump }: Extract<Numbering, { readonly kind: 'numbered' }>,
-  { findings }: Review,
-): Promise<PublishOutcome> {
-  const { subject, forcedId, forcedVersion } = request;
-  const { versions, governance, metadata, report, predecessor, rules } = assessment;
+  read: ReadRequest,
+  demand: InventoryDemand | undefined,
+  held?: Transaction<RegistryTables>,
+): Promise<PublishOutcome | { readonly kind: 'stale' }> {
+  const earlier = await findEarlierAnswer(db, request);
+  if (earlier !== undefined) return { kind: 'known', version: earlier };
+  const state = await readSubjectState(db, request.subject);
+  const unchanged = findUnchanged(state, request, read.schema.digest);
+  if (unchanged !== undefined) return { kind: 'known', version: await getStored(db, unchanged) };
+  const { skipCheck } = request;
+  const assessment = await assessByState(db, schemas, request, read.schema, state, { skipCheck });
+  assertSettings(assessment, request);
+  const { outcome, report } = assessment;
+  switch (outcome.kind) {
+    case 'incompatible':
+    case 'understated':
+      return { ...outcome, report };
+    case 'known': {
+      const { forcedId: id = outcome.version.schemaId } = request;
+      if (id !== outcome.version.schemaId) return { kind: 'id_taken', id };
+      if (held === undefined) return { kind: 'stale' };
+      const changed = changedSubject(assessment, request);
+      if (changed !== undefined) await putSubject(held, changed);
+      const key = publishKeyOf(request, outcome.version.version);
+      if (key !== undefined) await insertPublishKey(held, key);
+      return { kind: 'known', version: await getStored(held, outcome.version) };
+    }
+    case 'numbered': {
+      const { predecessor: stored } = assessment;
+      const predecessor = stored && (await describeVersion(db, schemas, stored));
+      const { owner = request.publishedBy, isReviewed = false } = request;
+      const review = isReviewed
+        ? reviewCandidate({ read, assessment, predecessor, owner, demand })
+        : noReview;
+      const refusal = refusalOf(review);
+      if (refusal !== undefined) return refusal;
+      const after = { ...read, governance: assessment.governance };
+      const diff = predecessor === undefined ? null : diffBetween(predecessor, after, assessment.rules);
+      return await store(db, request, state, { read, assessment, outcome, review, diff });
+    }
+    default:
+      return unreachable(outcome);
+  }
+}
+
+/** What was made of a request that is to be stored. */
+interface Judgement {
+  readonly read: ReadRequest;
+  readonly assessment: Assessment;
+  readonly outcome: Extract<Numbering, { readonly kind: 'numbered' }>;
+  readonly review: Review;
+  readonly diff: readonly VersionChange[] | null;
+}
+
+async function store(
+  db: Kysely<RegistryTables>,
+  request: PublishRequest,
+  { versions, token }: SubjectState,
+  { read: { schema, source }, assessment, outcome: { semver, bump }, review, diff }: Judgement,
+): Promise<PublishOutcome | { readonly kind: 'stale' }> {
+  const { subject, forcedId, forcedVersion, publishedBy } = request;
+  const { governance, metadata, report } = assessment;
   const position = forcedVersion ?? (versions.at(-1)?.version ?? 0) + 1;
   if (versions.some(({ version }) => version === position)) return { kind: 'position_taken', position };
-  const schemaId = await ensureSchema(trx, schema, source, forcedId);
-  if (schemaId === undefined) return { kind: 'id_taken', id: forcedId ?? 0 };
-  await putSubjectIfChanged(trx, assessment, request);
-  await markErased(trx, subject, schemaId);
-  const version = await insertVersion(trx, {
-    subject,
-    version: position,
-    semver,
-    bump,
-    schemaId,
-    ...governance,
-    metadata,
-    report,
-    diff:
-      predecessor === undefined
-        ? null
-        : await diffFrom(trx, predecessor.version, predecessor.schema, { source, schema, governance }, rules),
-    publishedBy: request.publishedBy,
+  const stored = await storeVersion(db, {
+    judged: {
+      subject,
+      version: position,
+      semver,
+      bump,
+      ...governance,
+      metadata,
+      report,
+      diff,
+      publishedBy,
+      schema,
+      source,
+    },
+    token,
+    changedSubject: changedSubject(assessment, request),
+    forcedId,
+    key: publishKeyOf(request, position),
+    stream: schemaChanges,
+    event: { kind: 'published', subject, version: position, semver } satisfies SchemaChange,
   });
-  await insertReferences(trx, subject, position, source.references ?? []);
-  await rememberKey(trx, request, version);
-  await announce(trx, 'published', [version]);
-  return { kind: 'published', version, findings };
+  switch (stored.kind) {
+    case 'stored':
+      return { kind: 'published', version: stored.version, findings: review.findings };
+    case 'id_taken':
+      return { kind: 'id_taken', id: forcedId ?? 0 };
+    case 'stale':
+      return stored;
+  }
 }
 
 function refusalOf({ findings, missing }: Review): PublishRefusal | undefined {
@@ -130,28 +175,23 @@ function refusalOf({ findings, missing }: Review): PublishRefusal | undefined {
   return missing.length > 0 ? { kind: 'inventory_demands', missing } : undefined;
 }
 
-/** The answer to a request that would change nothing, without a lock: what most calls of a steady system are. */
-async function findUnchanged(
-  { database }: RegistryDeps,
+/** The version that answers a request which would change nothing: what most calls of a steady system are. */
+function findUnchanged(
+  { subject, versions }: SubjectState,
   request: PublishRequest,
   digest: string,
-): Promise<SubjectVersion | undefined> {
+): VersionHead | undefined {
   const { requested, idempotencyKey, forcedId, forcedVersion } = request;
   if ([requested, idempotencyKey, forcedId, forcedVersion].some((each) => each !== undefined))
     return undefined;
-  const subject = await findSubject(database.kysely, request.subject);
   if (subject === undefined || !isUnchanged(subject, subjectAfter(subject, request))) return undefined;
-  const version = await findVersionByDigest(database.kysely, request.subject, digest);
-  return version !== undefined && isKnownAs(version, request) ? version : undefined;
+  const newest = versions.findLast((version) => version.digest === digest && isLive(version));
+  return newest !== undefined && isKnownAs(newest, request) ? newest : undefined;
 }
 
-async function putSubjectIfChanged(
-  trx: Transaction<RegistryTables>,
-  { subject }: Assessment,
-  request: PublishRequest,
-): Promise<void> {
+function changedSubject({ subject }: Assessment, request: PublishRequest): Subject | undefined {
   const after = subjectAfter(subject, request);
-  if (subject === undefined || !isUnchanged(subject, after)) await putSubject(trx, after);
+  return subject === undefined || !isUnchanged(subject, after) ? after : undefined;
 }
 
 function assertSettings({ subject }: Assessment, request: PublishRequest): void {
@@ -168,12 +208,12 @@ function assertSettings({ subject }: Assessment, request: PublishRequest): void 
 }
 
 async function findEarlierAnswer(
-  trx: Transaction<RegistryTables>,
+  db: Kysely<RegistryTables>,
   request: PublishRequest,
 ): Promise<SubjectVersion | undefined> {
   const { idempotencyKey: key, publishedBy } = request;
   if (key === undefined) return undefined;
-  const earlier = await findPublishKey(trx, publishedBy, key);
+  const earlier = await findPublishKey(db, publishedBy, key);
   if (earlier === undefined) return undefined;
   if (earlier.requestDigest !== digestOf(request)) {
     throw new Problem('CONFLICT', 'this idempotency key was used for another request', {
@@ -181,26 +221,23 @@ async function findEarlierAnswer(
       path: '/idempotencyKey',
     });
   }
-  return await getStored(trx, earlier);
+  return await getStored(db, earlier);
 }
 
 async function getStored(
-  trx: Transaction<RegistryTables>,
+  db: Kysely<RegistryTables>,
   key: { readonly subject: string; readonly version: number },
 ): Promise<SubjectVersion> {
-  const [version] = await listVersionsByKey(trx, [key]);
+  const [version] = await listVersionsByKey(db, [key]);
   invariant(version !== undefined, `${key.subject} ${key.version} is stored`);
   return version;
 }
 
-async function rememberKey(
-  trx: Transaction<RegistryTables>,
-  request: PublishRequest,
-  { subject, version }: { readonly subject: string; readonly version: number },
-): Promise<void> {
-  const { idempotencyKey: key, publishedBy: principal } = request;
-  if (key === undefined) return;
-  await insertPublishKey(trx, { principal, key, requestDigest: digestOf(request), subject, version });
+function publishKeyOf(request: PublishRequest, version: number): PublishKey | undefined {
+  const { idempotencyKey: key, publishedBy: principal, subject } = request;
+  return key === undefined
+    ? undefined
+    : { principal, key, requestDigest: digestOf(request), subject, version };
 }
 
 function digestOf(request: PublishRequest): string {

@@ -151,8 +151,8 @@ test('every refusal is a member of the result with code and path', async () => {
     path: ['subject'],
   });
   expect(await publish({ subject, schema: '{}', schemaType: 'JSON' })).toMatchObject({
-    __typename: 'InvalidInput',
-    code: 'NOT_SUPPORTED',
+    __typename: 'IncompatibleSchema',
+    report: { incompatibilities: [{ kind: 'SCHEMA_TYPE_CHANGED' }, { kind: 'SCHEMA_TYPE_CHANGED' }] },
   });
   expect(await publish({ subject, schema: '"int"', requestedVersion: 'two' })).toMatchObject({
     __typename: 'InvalidInput',

@@ -371,7 +371,9 @@ test('the stream tells what becomes of versions, and of a removed one its name',
   const seen: { __typename: string }[] = [];
   while (seen.at(-1)?.__typename !== 'SchemaVersionDeprecated') {
     const { value } = await iterator.next();
-    seen.push(value.data?.schemaChanges ?? value);
+    if (value === undefined) throw new Error('the stream ended');
+    // Of an event whose version is gone by now there is only an error.
+    seen.push(Object(value.data).schemaChanges ?? { __typename: 'gone' });
   }
   await iterator.return?.(undefined);
   expect(seen.filter(({ __typename }) => __typename !== 'StreamHeartbeat').slice(-2)).toEqual([

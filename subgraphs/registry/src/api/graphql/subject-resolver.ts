@@ -5,11 +5,18 @@ import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-gr
 import type { UsageRole } from '../../domain/usage.ts';
 import { listSubjects } from '../../store/subjects.ts';
 import { listVersions } from '../../store/versions.ts';
+import { describeVersion } from '../../usecases/describe-version.ts';
 import { lintSchema } from '../../usecases/lint-schema.ts';
 import { listChangelog } from '../../usecases/list-changelog.ts';
-import { sourceOf } from '../../usecases/schema-sources.ts';
 import { ChangelogConnection, ChangelogEntryType, toChangeType } from './changelog-types.ts';
-import { loadLatest, loadNewest, loadSubject, loadSubjectOfDataset, loadUsages } from './loaders.ts';
+import {
+  loadLatest,
+  loadNewest,
+  loadSchema,
+  loadSubject,
+  loadSubjectOfDataset,
+  loadUsages,
+} from './loaders.ts';
 import type { RegistryContext } from './registry-context.ts';
 import { LintFindingType, toFindingType } from './review-types.ts';
 import { DatasetType, SubjectConnection, SubjectType, toSubjectType } from './subject-types.ts';
@@ -142,7 +149,12 @@ export class SubjectResolver {
     const { registry } = context;
     const latest = await loadLatest(context, name);
     if (latest === null) return [];
-    const { type, text, references } = await sourceOf(registry.database.kysely, latest);
+    const schema = await loadSchema(context, latest);
+    const { source } = await describeVersion(registry.database.kysely, registry.schemas, {
+      version: latest,
+      schema,
+    });
+    const { type, text, references } = source;
     return (await lintSchema(registry, { subject: name, type, text, references })).map(toFindingType);
   }
 }
