@@ -3,7 +3,6 @@ import { isProblemCode } from '../client/is-problem-code.ts';
 import type { SpineClient } from '../client/spine-client.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { type CheckOptions, parseCheckOptions } from './check-options.ts';
-import { findFaults } from './compare-files.ts';
 import type { FoundSchema } from './find-schemas.ts';
 import type { CheckedFile } from './finding.ts';
 import { checkedByProblem } from './problem-check.ts';
@@ -82,9 +81,6 @@ async function orRefused(
   subject: string,
   ask: () => Promise<CheckedFile>,
 ): Promise<CheckedFile> {
-  const faults = findFaults(file);
-  const shared = { file, subject, against: [], affected: [] };
-  if (faults.length > 0) return { ...shared, passed: false, exitCode: exitCodes.badUsage, findings: faults };
   try {
     return await ask();
   } catch (error) {

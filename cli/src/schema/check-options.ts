@@ -7,8 +7,8 @@ import {
   offlineProfiles,
 } from '@spine/registry/offline';
 import type { FoundSchema } from './find-schemas.ts';
+import { type GivenReference, parseReference } from './parse-reference.ts';
 import { parseWord } from './parse-word.ts';
-import { type GivenReference, parseReference } from './resolve-dependencies.ts';
 import { parseTypeWord } from './schema-file.ts';
 
 /** What people may say about the schemas that a command works on; it goes before what the mapping says. */

@@ -9,8 +9,8 @@ import {
 } from '@spine/registry/offline';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { breachFinding } from './breach-finding.ts';
+import { faultFinding } from './fault-finding.ts';
 import type { CheckedFile, Finding } from './finding.ts';
-import { placeOfFault, placeOfLine } from './place.ts';
 import type { SchemaFile } from './schema-file.ts';
 
 /** What counts as a breach. */
@@ -63,25 +63,4 @@ const passed = { passed: true, exitCode: exitCodes.good } as const;
 
 function failed(exitCode: number) {
   return { passed: false, exitCode };
-}
-
-function faultFinding(source: SchemaFile, { code, message, path, fix }: Problem): Finding {
-  return {
-    rule: code,
-    severity: 'error',
-    message,
-    path: path ?? '',
-    source,
-    place:
-      source.type === 'PROTOBUF'
-        ? placeInProtobuf(source.text, message)
-        : placeOfFault(source.text, path ?? ''),
-    ...(fix !== undefined && { next: fix }),
-  };
-}
-
-/** A text that is no Protobuf file has no names to point at; its parser tells the line. */
-function placeInProtobuf(text: string, message: string): Finding['place'] {
-  const line = Number(/\bline (\d+)/.exec(message)?.[1] ?? 1);
-  return placeOfLine(text, line);
 }

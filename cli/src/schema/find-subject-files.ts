@@ -1,8 +1,8 @@
 import { Problem } from '@spine/kernel/problem';
 import type { AskOptions, SubjectFile } from './ask-registry.ts';
-import { parseCheckOptions, withOptions } from './check-options.ts';
-import { type FoundSchema, findSchemas, readMapping } from './find-schemas.ts';
-import { readWithDependencies } from './resolve-dependencies.ts';
+import { withOptions } from './check-options.ts';
+import { type FoundSchema, findSchemas } from './find-schemas.ts';
+import { readSchemaFile } from './schema-file.ts';
 
 /** The files of a command with their subjects, each after those that it refers to. Throws INPUT_INVALID where one has none. */
 export function findSubjectFiles(patterns: readonly string[], options: AskOptions): readonly SubjectFile[] {
@@ -12,9 +12,6 @@ export function findSubjectFiles(patterns: readonly string[], options: AskOption
       fix: 'Map them in spine.schemas.yaml, or call the command once for each.',
     });
   }
-  const mapped = readMapping(options.mapping);
-  const { references } = parseCheckOptions(options);
-  const files = references.filter(({ file }) => file !== undefined);
   return inOrder(found).map((each) => {
     // The profile of the option is for the check alone; what the mapping says goes to the subject.
     const { profile: _profile, ...rest } = options;
@@ -24,7 +21,7 @@ export function findSubjectFiles(patterns: readonly string[], options: AskOption
         fix: 'Give --subject NAME, or map the file in spine.schemas.yaml. To ask no registry, validate by --against or --base-ref.',
       });
     }
-    return { schema, subject: schema.subject, file: readWithDependencies(schema, files, mapped) };
+    return { schema, subject: schema.subject, file: readSchemaFile(schema.file, schema.type) };
   });
 }
 

@@ -61,6 +61,7 @@ const byKind: ReadonlyMap<string, readonly [string, string]> = new Map([
   ],
 ]);
 
+const keepType = 'Keep the type, and add the new one as a property of its own.';
 const widen = 'Keep the constraint as wide as it was, or leave it to whoever writes the data.';
 
 /** Words of Protobuf and JSON Schema are many, and go by families; the first that fits counts. */
@@ -92,5 +93,6 @@ const families: readonly (readonly [RegExp, string])[] = [
   ],
   [/^(PROPERTY|ITEM)_REMOVED_FROM_CLOSED/, 'Keep it, or open the content model: old data carries it.'],
   [/_NOT_COVERED_BY_PARTIALLY_OPEN/, 'Let the pattern or the additional schema cover it.'],
+  [/^(TYPE|COMBINED_TYPE)_(CHANGED|NARROWED)$/, keepType],
   [/(NARROWED|_ADDED|_DECREASED|_INCREASED|_CHANGED|_REMOVED|_EXTENDED|_EXPANDED)$/, widen],
 ];

@@ -1,3 +1,4 @@
+import { Problem } from '@spine/kernel/problem';
 import { locatePointer, type OfflineSchema, protobufPlaces } from '@spine/registry/offline';
 import { findNodeAtLocation, type Node, type ParseError, parseTree } from 'jsonc-parser';
 
@@ -14,11 +15,19 @@ interface Span {
   readonly end: number;
 }
 
-/** The place that a check's pointer means in a schema that was read before; the nearest enclosing one that there is. */
+/**
+ * The place that a check's pointer means in a schema; the nearest enclosing one that there is. A registry of another
+ * version may take a text that is none here: that has no places.
+ */
 export function placeOf(schema: OfflineSchema, pointer: string): Place {
   const { type, text } = schema;
-  if (type === 'PROTOBUF') return placeInProtobuf(text, pointer);
-  return placeOfSpan(text, spanInJson(text, locatePointer(schema, pointer)));
+  try {
+    if (type === 'PROTOBUF') return placeInProtobuf(text, pointer);
+    return placeOfSpan(text, spanInJson(text, locatePointer(schema, pointer)));
+  } catch (error) {
+    if (error instanceof Problem) return placeOfLine(text, 1);
+    throw error;
+  }
 }
 
 /** The place of a pointer into a JSON text that may be no schema; that of the first fault where it is no JSON. */

@@ -61,7 +61,9 @@ export function printFinding({ line, colour }: Terminal, finding: Finding): void
     `  ${colour.cyan(`${source.file}:${place.line}:${place.column}`)} ${paint([rule, axis].filter(Boolean).join(' '))} ${colour.dim(path)}`,
   );
   line(`  ${describe(finding)}${message}`);
-  line(indent(codeFrame(source.text, place, colour)));
+  // What concerns the whole file has no line to look at.
+  const isWhole = path === '' && place.line === 1 && place.column === 1 && severity !== 'error';
+  if (!isWhole) line(indent(codeFrame(source.text, place, colour)));
   const witness = witnessText(finding);
   if (witness !== undefined) line(`  ${colour.bold('for example:')} ${witness}`);
   if (next !== undefined) line(`  ${colour.bold('next:')} ${next}`);

@@ -1,8 +1,9 @@
 import type { Problem } from '@spine/kernel/problem';
 import type { SpineClient } from '../client/spine-client.ts';
 import { exitCodeOf } from '../exit-codes.ts';
+import { faultFinding } from './fault-finding.ts';
 import type { CheckedFile, Finding } from './finding.ts';
-import { placeOf, placeOfFault } from './place.ts';
+import { placeOf } from './place.ts';
 import { refusalDetails } from './registry-answers.ts';
 import { checkedByReport } from './registry-check.ts';
 import type { SchemaFile } from './schema-file.ts';
@@ -26,20 +27,8 @@ export async function checkedByProblem(
       const next = fix === undefined ? {} : { next: fix.summary };
       return { rule, severity, path, message, source: file, place: placeOf(file, path), ...next };
     }),
-    ...missing.map(({ fieldPath, message }) => wholeFinding(file, problem, message, fieldPath)),
+    ...missing.map(({ message }) => ({ ...faultFinding(file, problem), message })),
   ];
-  if (told.length === 0) told.push(wholeFinding(file, problem, problem.message, problem.path ?? ''));
+  if (told.length === 0) told.push(faultFinding(file, problem));
   return { file, subject, against: [], ...shared, findings: told, affected: [] };
-}
-
-function wholeFinding(source: SchemaFile, { code, fix }: Problem, message: string, path: string): Finding {
-  return {
-    rule: code,
-    severity: 'error',
-    path,
-    message,
-    source,
-    place: placeOfFault(source.text, code === 'SCHEMA_INVALID' ? path : ''),
-    ...(fix !== undefined && { next: fix }),
-  };
 }

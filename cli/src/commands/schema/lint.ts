@@ -5,8 +5,8 @@ import { type CheckOptions, parseCheckOptions, withOptions } from '../../schema/
 import { type FoundSchema, findSchemas, readMapping } from '../../schema/find-schemas.ts';
 import { createGitHistory } from '../../schema/git-history.ts';
 import { fixFile, type LintFacts, lintFile, parseRules } from '../../schema/lint-file.ts';
+import { readWithDependencies } from '../../schema/read-with-dependencies.ts';
 import { printsJson, type ReportOptions, reportChecks } from '../../schema/report-checks.ts';
-import { readWithDependencies } from '../../schema/resolve-dependencies.ts';
 import { readTextFile, type SchemaFile } from '../../schema/schema-file.ts';
 import { terminal } from '../../terminal.ts';
 

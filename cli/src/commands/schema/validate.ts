@@ -5,9 +5,9 @@ import { compareFiles } from '../../schema/compare-files.ts';
 import { type FoundSchema, findSchemas, readMapping } from '../../schema/find-schemas.ts';
 import type { CheckedFile } from '../../schema/finding.ts';
 import { createGitHistory, type GitHistory } from '../../schema/git-history.ts';
+import { type ReadText, readWithDependencies } from '../../schema/read-with-dependencies.ts';
 import { printsJson, type ReportOptions, reportChecks } from '../../schema/report-checks.ts';
-import { type ReadText, readWithDependencies } from '../../schema/resolve-dependencies.ts';
-import { readTextFile, type SchemaFile } from '../../schema/schema-file.ts';
+import type { SchemaFile } from '../../schema/schema-file.ts';
 import { terminal } from '../../terminal.ts';
 
 export interface ValidateOptions extends CheckOptions, ReportOptions {
@@ -101,7 +101,7 @@ function checkSince(
 function reader(options: ValidateOptions): (schema: FoundSchema, readText?: ReadText) => SchemaFile {
   const { references } = parseCheckOptions(options);
   const mapped = readMapping(options.mapping);
-  return (schema, readText = readTextFile) => readWithDependencies(schema, references, mapped, readText);
+  return (schema, readText) => readWithDependencies(schema, references, mapped, readText);
 }
 
 function termsOf(
