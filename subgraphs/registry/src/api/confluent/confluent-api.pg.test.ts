@@ -579,6 +579,7 @@ describe('contexts', () => {
     expect((await get('/subjects?subjectPrefix=:.lab:')).body).toEqual([':.lab:ctx']);
     expect((await get('/subjects')).body).toContain(':.lab:ctx');
     expect((await get('/subjects?subjectPrefix=')).body).not.toContain(':.lab:ctx');
+    expect((await get('/contexts/lab/schemas')).body).toMatchObject([{ subject: ':.lab:ctx', version: 1 }]);
     expect((await get('/subjects/:.:ctx/versions')).body.error_code).toBe(40401);
   });
 

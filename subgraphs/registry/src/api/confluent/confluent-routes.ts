@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { type ConfluentRelease, confluentManners } from '../../domain/confluent/confluent-release.ts';
 import type { ReadyAnswers } from '../../read/ready-answers.ts';
 import type { RegistryDeps } from '../../usecases/registry-deps.ts';
+import { addAssociationRoutes } from './association-routes.ts';
 import { addCompatibilityRoutes } from './compatibility-routes.ts';
 import { addConfigRoutes } from './config-routes.ts';
 import { addModeRoutes } from './mode-routes.ts';
@@ -29,5 +30,6 @@ export function addConfluentRoutes(
     addCompatibilityRoutes(add, deps);
     addConfigRoutes(add, deps);
     addModeRoutes(add, deps);
+    addAssociationRoutes(add, deps, manners);
   });
 }

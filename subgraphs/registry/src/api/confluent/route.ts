@@ -59,14 +59,13 @@ export function openConfluentScope(
     add((method, path, handler, terms = {}) => {
       const { role, constraints } = terms;
       const answered = rememberingHandler(ready, handler, terms);
-      for (const url of [path, path === '/' ? '/contexts/:context' : `/contexts/:context${path}`]) {
-        // The context's own paths are not repeated within it, and its root takes no body.
-        if (path === '/' && url !== path && method !== 'GET') continue;
+      for (const url of urlsOf(path)) {
         scope.route({
           method,
           url,
           bodyLimit,
-          ...(constraints !== undefined && url === path && { constraints }),
+          // Within a context nobody else is served.
+          ...(constraints !== undefined && !url.startsWith('/contexts') && { constraints }),
           handler: async (request, reply) => {
             if (role !== undefined) requireRole(principalOf(request), role);
             await answer(request, reply, answered);
@@ -83,6 +82,12 @@ export function openConfluentScope(
       }
     }
   });
+}
+
+/** A path at the root and in a context. Some clients end it in a slash, which says nothing. */
+function urlsOf(path: string): readonly string[] {
+  if (path === '/') return [path];
+  return [path, `/contexts/:context${path}`].flatMap((url) => [url, `${url}/`]);
 }
 
 /** A handler that answers from memory what it was asked before. */
