@@ -10,12 +10,11 @@ import {
 } from './exact-json.ts';
 import { readLogicalType } from './logical-type.ts';
 import { simpleName } from './named-type.ts';
-import { parseAvro } from './parse-avro.ts';
 
 /**
  * The text of a schema as Java's `Schema.toString` writes it, which is what Confluent's registry stores, and what a Java
  * client sends when it looks a schema up: attributes in one order, each name as short as it may be, types of referenced
- * schemas by name. Throws SCHEMA_INVALID.
+ * schemas by name. The text must be one that was read: what is not as it should be comes out in some way or other.
  */
 export function javaAvroText(text: string, references: readonly ReferencedText[] = []): string {
   return writeText(text, references, false);
@@ -47,9 +46,9 @@ const fieldAttributes = new Set(['default', 'doc', 'name', 'order', 'type', 'ali
 const typeWords = new Set(['record', 'enum', 'array', 'map', 'union', 'fixed']);
 
 function writeText(text: string, references: readonly ReferencedText[], normalized: boolean): string {
-  const { named } = parseAvro(text, references);
   const options = { sorted: normalized };
-  const written = new Set(parseAvro('"null"', references).named.keys());
+  /** The names that say all from here on. */
+  const written = new Set(references.map(({ name }) => name));
 
   function writeType(json: ExactJson, space: string): string {
     switch (json.kind) {
@@ -179,7 +178,7 @@ function writeText(text: string, references: readonly ReferencedText[], normaliz
   function writeName(name: string, space: string): string {
     if (isPrimitive(name)) return `"${name}"`;
     const full = fullNameOf(name, space);
-    return JSON.stringify(shorten(named.has(full) ? full : name, space));
+    return JSON.stringify(shorten(written.has(full) ? full : name, space));
   }
 
   return writeType(parseExactJson(text), '');

@@ -58,7 +58,7 @@ test.each([
     ]),
     '/fields/0/default',
   ],
-])('%s is refused with its place', (_what, text, path) => {
+])('R1: %s is refused with its place', (_what, text, path) => {
   const problem = problemOf(() => parseAvro(text));
   expect(problem.code).toBe('SCHEMA_INVALID');
   expect(problem.path ?? '').toBe(path);
