@@ -5,10 +5,11 @@ import {
   type ProtobufField,
   type ProtobufMessage,
   type ProtobufSchema,
+  type ResolvedType,
   resolveProtoType,
 } from './protobuf-schema.ts';
 import { scalarGroups } from './scalar-groups.ts';
-import { cardinalityText, protoTypeText } from './type-text.ts';
+import { protoTypeText } from './type-text.ts';
 import { sampleValue, writtenMessage } from './witness.ts';
 
 /** A message of the writer whose field the reader takes for something else, and what it takes it for. */
@@ -17,7 +18,7 @@ export function fieldWitness(
   pair: MessagePair,
   { reader, writer }: FieldPair,
 ): Witness | undefined {
-  const mine = `${cardinalityText(reader)} ${protoTypeText(reader.type)}`;
+  const mine = valueText(reader);
   if (reader.presence === 'required' && writer.presence !== 'required' && !writer.isRepeated) {
     const why = `the reader refuses a message without the required field ${reader.name}`;
     return writtenMessage(schemas.writer, pair.writer, [], new Map(), why);
@@ -25,7 +26,7 @@ export function fieldWitness(
   if (writer.isRepeated && !reader.isRepeated && writer.type.kind !== 'map') {
     const value = sampleValue(schemas.writer, writer.type);
     if (value === undefined) return undefined;
-    const why = `the reader takes ${reader.name} for ${mine} and cannot keep both values`;
+    const why = `the reader takes ${reader.name} for ${mine} and keeps one value at most`;
     return writtenMessage(schemas.writer, pair.writer, [writer], new Map([[writer, [value, value]]]), why);
   }
   const written = resolveProtoType(schemas.writer, writer.type);
@@ -41,11 +42,36 @@ export function fieldWitness(
     const why = `the reader takes ${named.number} in ${writer.name} for ${named.name}`;
     return writtenMessage(schemas.writer, pair.writer, [writer], new Map([[writer, value]]), why);
   }
-  const isText = written.kind === 'scalar' && (written.scalar === 'string' || written.scalar === 'bytes');
-  const why = isText
-    ? `the reader takes the bytes of ${writer.name} for ${mine}`
-    : `the reader takes what was written as ${protoTypeText(writer.type)} in ${writer.name} for ${mine}`;
+  const what = `what was written as ${valueText(writer)} in ${writer.name}`;
+  const why =
+    framingOf(written) === framingOf(read)
+      ? `the reader takes ${what} for ${mine}`
+      : `the reader finds no ${mine} in ${what} and drops it`;
   return writtenMessage(schemas.writer, pair.writer, [writer], new Map(), why);
+}
+
+function valueText({ type, isRepeated }: ProtobufField): string {
+  const text = protoTypeText(type);
+  return isRepeated && type.kind !== 'map' ? `a list of ${text}` : text;
+}
+
+/** How the bytes of a value are framed: a reader skips a value that is framed in another way than it expects. */
+function framingOf(type: ResolvedType): 'varint' | '32 bits' | '64 bits' | 'length' {
+  if (type.kind === 'enum') return 'varint';
+  if (type.kind !== 'scalar') return 'length';
+  switch (scalarGroups[type.scalar]) {
+    case 'number':
+    case 'zigzag':
+      return 'varint';
+    case 'fixed32':
+    case 'float':
+      return '32 bits';
+    case 'fixed64':
+    case 'double':
+      return '64 bits';
+    case 'text':
+      return 'length';
+  }
 }
 
 /** Two messages of other names may still be read as each other: only a field that one of them lacks tells them apart. */
