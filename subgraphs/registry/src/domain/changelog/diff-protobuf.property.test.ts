@@ -3,24 +3,15 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { parseSchema } from '../../formats/parse-schema.ts';
-import { counts, defaultRules, type Profile, profiles } from '../check-rules.ts';
-import { findIncompatibilities } from '../parsed-schema.ts';
+import { defaultRules, type Profile, profiles } from '../check-rules.ts';
+import { breachesBetween, described } from './changelog-builder.ts';
 import { diffSchemas } from './diff-schemas.ts';
 import type { SchemaChange } from './schema-change.ts';
 
 /** The changes between two files, after it was made sure that no breach of a check was lost. */
 function changesBetween(before: string, after: string, profile: Profile): readonly SchemaChange[] {
-  const rules = defaultRules(profile);
-  const [old, now] = [before, after].map((text) => {
-    const source = { type: 'PROTOBUF', text } as const;
-    return { source, schema: parseSchema(source), governance: { tags: {} } };
-  });
-  if (old === undefined || now === undefined) return [];
-  const breaches = {
-    BACKWARD: findIncompatibilities(now.schema, old.schema, rules).filter((each) => counts(rules, each)),
-    FORWARD: findIncompatibilities(old.schema, now.schema, rules).filter((each) => counts(rules, each)),
-  };
+  const [old, now] = [described('PROTOBUF', before), described('PROTOBUF', after)];
+  const breaches = breachesBetween(old.schema, now.schema, defaultRules(profile));
   const changes = diffSchemas(old, now, breaches);
   const told = new Set(
     changes.flatMap((change) => change.breaches.map(({ kind, path }) => `${kind} ${path}`)),

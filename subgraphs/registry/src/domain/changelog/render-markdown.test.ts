@@ -123,6 +123,7 @@ test('no name, however it is made, leaves its cell or brings markup in', () => {
       expect(bare).not.toMatch(/[`<>*[\]@&\\]/);
       expect(lines).toHaveLength(10);
     }),
+    { numRuns: 50 },
   );
 });
 

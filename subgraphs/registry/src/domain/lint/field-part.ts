@@ -3,20 +3,35 @@ import { textsOf } from '../outline/avro-definition.ts';
 import type { SchemaOutline } from '../outline/schema-outline.ts';
 import type { SchemaPart } from '../outline/schema-part.ts';
 
+/** Of more fields of one name than this, the first ones stand for all. */
+const maxNamesakes = 20;
+
 /**
- * The part of an outline that a field's path means: of the fields of that name the one whose own path has most of the
- * words of the field's. Undefined where the field comes from another schema.
+ * Finds the part that a field's path means: of the fields of that name the one whose place has most of the words of the
+ * path. Undefined where the field comes from another schema.
  */
-export function fieldPartOf(outline: SchemaOutline, fieldPath: string): SchemaPart | undefined {
-  const words = fieldPath.split(/[.[\]{}]+/).filter(Boolean);
-  const name = words.at(-1);
-  const fields = fieldsIn(outline.parts).filter((part) => part.name === name);
-  const shared = (part: SchemaPart): number =>
-    words.filter((word) => part.path.split('/').includes(word)).length;
-  return fields.reduce<SchemaPart | undefined>(
-    (best, part) => (best === undefined || shared(part) > shared(best) ? part : best),
-    undefined,
-  );
+export function createFieldParts(outline: SchemaOutline): (fieldPath: string) => SchemaPart | undefined {
+  const byName = new Map<string, SchemaPart[]>();
+  const collect = (parts: readonly SchemaPart[]): void => {
+    for (const part of parts) {
+      const namesakes = byName.get(part.name) ?? [];
+      if (part.part === 'FIELD' && namesakes.length < maxNamesakes)
+        byName.set(part.name, [...namesakes, part]);
+      collect(part.parts);
+    }
+  };
+  collect(outline.parts);
+  return (fieldPath) => {
+    const words = new Set(fieldPath.split(/[.[\]{}]+/).filter(Boolean));
+    const shared = ({ path }: SchemaPart): number => path.split('/').filter((step) => words.has(step)).length;
+    const namesakes = byName.get(lastName(fieldPath)) ?? [];
+    return namesakes.toSorted((one, other) => shared(other) - shared(one))[0];
+  };
+}
+
+/** `email` of `customer.email` and of `customer.email[]`. */
+export function lastName(fieldPath: string): string {
+  return fieldPath.replace(/(\[\]|\{\})+$/, '').replace(/^.*\./, '');
 }
 
 /** The tags that Kafka clients keep in the schema itself, or beside it in its metadata (`**.email`). */
@@ -40,8 +55,4 @@ function fieldMetaTags(options: Readonly<Record<string, unknown>>): readonly str
     const tags = name.endsWith('.tags') ? value : isRecord(value) ? value['tags'] : undefined;
     return typeof tags === 'string' ? [tags] : textsOf(tags);
   });
-}
-
-function fieldsIn(parts: readonly SchemaPart[]): readonly SchemaPart[] {
-  return parts.flatMap((part) => [...(part.part === 'FIELD' ? [part] : []), ...fieldsIn(part.parts)]);
 }

@@ -1,22 +1,18 @@
-import { parseProtobuf } from '../../formats/protobuf/parse-protobuf.ts';
-import { listAvroFields } from '../avro/list-fields.ts';
-import { parseAvro } from '../avro/parse-avro.ts';
+import { parseSchema } from '../../formats/parse-schema.ts';
 import type { ReferencedText } from '../schema-reference.ts';
 import type { SchemaType } from '../schema-type.ts';
 import { lint } from './lint.ts';
 import type { LintFinding } from './lint-finding.ts';
 import type { LintInput } from './lint-input.ts';
 
-/** A schema for lint, parsed as far as its rules look. */
+/** A schema for lint, parsed as a publish would. */
 export function read(
   type: SchemaType,
   text: string,
   dependencies: readonly ReferencedText[] = [],
 ): Pick<LintInput, 'source' | 'schema'> {
   const source = { type, text, dependencies };
-  if (type === 'PROTOBUF')
-    return { source, schema: { type, fields: [], protobuf: parseProtobuf(text, dependencies) } };
-  return { source, schema: { type, fields: type === 'AVRO' ? listAvroFields(parseAvro(text)) : [] } };
+  return { source, schema: parseSchema(source) };
 }
 
 /** What one rule finds, whatever its own severity. */

@@ -1,5 +1,5 @@
 import { tagsAt } from '../../../governance-change.ts';
-import { fieldPartOf, inlineTagsOf } from '../../field-part.ts';
+import { createFieldParts, inlineTagsOf, lastName } from '../../field-part.ts';
 import type { GovernanceRule } from '../../lint-rule.ts';
 import { personalTagFor } from '../../personal-word.ts';
 
@@ -9,15 +9,14 @@ export const personalDataTagged: GovernanceRule = {
   severity: 'warning',
   summary: 'A field whose name says personal data bears a tag. Any tag shows that somebody looked.',
   check: ({ schema: { fields }, stewardship, source: { metadata } }, outline) => {
-    const paths = fields.map(({ path }) => path);
+    const partOf = createFieldParts(outline);
+    const holders = new Set(fields.map(({ path }) => holderOf(path)));
     return fields.flatMap(({ path, type, sourcePath }) => {
       const name = lastName(path);
       const tag = personalTagFor(name) ?? personalTagFor(lastName(sourcePath));
       // A flag tells nothing about a person; a record is told by the fields inside it.
-      if (tag === undefined || /^bool(ean)?\b/.test(type)) return [];
-      if (paths.some((other) => other.startsWith(path) && /^(\[\]|\{\})*\./.test(other.slice(path.length))))
-        return [];
-      const part = fieldPartOf(outline, path);
+      if (tag === undefined || /^bool(ean)?\b/.test(type) || holders.has(path)) return [];
+      const part = partOf(path);
       const tags = [...tagsAt(stewardship?.tags ?? {}, path), ...inlineTagsOf(part, name, metadata)];
       if (tags.length > 0) return [];
       const message = `${path} looks like personal data and bears no tag; ${tag} would say so`;
@@ -26,6 +25,7 @@ export const personalDataTagged: GovernanceRule = {
   },
 };
 
-function lastName(path: string): string {
-  return path.replace(/(\[\]|\{\})+$/, '').replace(/^.*\./, '');
+/** The field around a field: `lines` of `lines[].sku`. */
+function holderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('.'), 0)).replace(/(\[\]|\{\})+$/, '');
 }
