@@ -30,13 +30,22 @@ const formats = [
     wider: 'syntax = "proto3"; message R { string a = 1; int32 b = 2; }',
     broken: 'syntax = "proto3"; message R { double a = 1; }',
   },
-] as const;
+  {
+    schemaType: 'JSON',
+    // What a closed object takes in only later readers know: of the seven levels BACKWARD is the one that JSON can keep.
+    level: 'BACKWARD',
+    first: '{"type":"object","properties":{"a":{"type":"string"}},"additionalProperties":false}',
+    wider:
+      '{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"integer"}},"additionalProperties":false}',
+    broken: '{"type":"object","properties":{"a":{"type":"integer"}},"additionalProperties":false}',
+  },
+];
 
-describe.each(formats)('a subject of $schemaType (R1)', ({ schemaType, first, wider, broken }) => {
+describe.each(formats)('a subject of $schemaType (R1)', ({ schemaType, level, first, wider, broken }) => {
   const subject = `format-${schemaType}`;
 
   test('is published, evolved and read back as it was sent', async () => {
-    expect((await publish(subject, schemaType, first)).body).toMatchObject({ semver: '1.0.0' });
+    expect((await publish(subject, schemaType, first, { level })).body).toMatchObject({ semver: '1.0.0' });
     expect((await publish(subject, schemaType, first)).status).toBe(200);
     expect((await publish(subject, schemaType, wider)).body).toMatchObject({ semver: '1.1.0' });
     expect((await registry.ask('GET', `/schemas/${subject}`)).body.latest).toMatchObject({
@@ -86,6 +95,22 @@ test('a subject keeps its format, unless a line of its own is asked for', async 
   expect((await publish('format-mixed', 'PROTOBUF', proto, { version: '2.0.0' })).body).toMatchObject({
     semver: '2.0.0',
   });
+});
+
+test('an open JSON object is held to the letter, unless a check or its subject is lenient', async () => {
+  const open = (properties: object): string => JSON.stringify({ type: 'object', properties });
+  const first = open({ a: { type: 'string' } });
+  const wider = open({ a: { type: 'string' }, b: { type: 'integer' } });
+  await publish('format-open', 'JSON', first, { level: 'BACKWARD', profile: 'confluent' });
+  const check = (query: string) =>
+    registry.ask('POST', `/schemas/format-open/check${query}`, { schema: wider, schemaType: 'JSON' });
+  expect((await check('')).body).toMatchObject({ publishable: false, report: { policy: 'STRICT' } });
+  expect((await check('?policy=LENIENT')).body).toMatchObject({
+    publishable: true,
+    report: { policy: 'LENIENT' },
+  });
+  await registry.ask('PUT', '/schemas/format-open/settings', { policy: 'LENIENT' }, 'steward');
+  expect((await publish('format-open', 'JSON', wider)).status).toBe(201);
 });
 
 test('a Protobuf file imports what another subject holds', async () => {
