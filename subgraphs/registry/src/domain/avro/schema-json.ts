@@ -32,12 +32,14 @@ export function compactJson(text: string): string {
   return text.replace(tokens, (token) => (token.startsWith('"') ? token : ''));
 }
 
-const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[ \t\r\n]+/g;
+// A text without an end is taken as a whole: looking for its end from every quote inside it would take for ever.
+const tokens = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)|[ \t\r\n]+/gs;
+const brackets = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)|[[\]{}]/gs;
 
 function nestingOf(text: string): number {
   let depth = 0;
   let deepest = 0;
-  for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{}]/g)) {
+  for (const [token] of text.matchAll(brackets)) {
     if (token === '[' || token === '{') {
       depth += 1;
       deepest = Math.max(deepest, depth);
