@@ -15,6 +15,7 @@ import { createInventory, type Inventory } from './clients/inventory.ts';
 import type { RegistryConfig } from './config.ts';
 import { defaultRelease } from './domain/confluent/confluent-release.ts';
 import { createReadyAnswers } from './read/ready-answers.ts';
+import { watchRemovals } from './read/watch-removals.ts';
 import { buildRegistrySubgraph } from './sdl.ts';
 import { registryMigrations } from './store/migrations.ts';
 import type { RegistryTables } from './store/registry-tables.ts';
@@ -47,11 +48,10 @@ export async function createRegistryService(config: RegistryConfig): Promise<Ser
       schemas: createSchemaCache(),
       inventory: openInventory(config, host),
     };
-    addOwnRoutes(app, registry);
-    addConfluentRoutes(app, registry, {
-      release: config.confluentRelease ?? defaultRelease,
-      ready: createReadyAnswers(),
-    });
+    const ready = createReadyAnswers();
+    host.defer(watchRemovals(hub, database.schema, ready));
+    addOwnRoutes(app, registry, ready);
+    addConfluentRoutes(app, registry, { release: config.confluentRelease ?? defaultRelease, ready });
     return await host.finish({
       subgraph: await buildRegistrySubgraph(),
       createContext: (base): RegistryContext => ({ ...base, registry, changes }),

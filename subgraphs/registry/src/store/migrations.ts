@@ -3,6 +3,7 @@ import { streamMigration } from '@spine/platform/stream/migration';
 import { confluentMigration } from './confluent-migration.ts';
 import { lifecycleMigration } from './lifecycle-migration.ts';
 import { publishMigration } from './publish-migration.ts';
+import { removalMigration } from './removal-migration.ts';
 
 /** The registry schema's history: forward only, never edited once landed. */
 export const registryMigrations: readonly Migration[] = [
@@ -75,4 +76,5 @@ export const registryMigrations: readonly Migration[] = [
   lifecycleMigration,
   confluentMigration,
   publishMigration,
+  removalMigration,
 ];

@@ -42,11 +42,16 @@ export async function readSubjectState(db: Db, name: string): Promise<SubjectSta
   };
 }
 
+/** The token of a subject as it stands; empty while there is none. */
+export async function readToken(db: Db, name: string): Promise<string> {
+  const { rows } = await sql<{ token: string | null }>`select subject_token(${name}) as token`.execute(db);
+  return rows[0]?.token ?? '';
+}
+
 /** A subject that there is not, or one that was given settings before its first version. */
 async function readWithoutVersions(db: Db, name: string): Promise<SubjectState> {
   // The token first: what changes between it and the rest makes it a wrong one.
-  const { rows } = await sql<{ token: string | null }>`select subject_token(${name}) as token`.execute(db);
-  const token = rows[0]?.token ?? '';
+  const token = await readToken(db, name);
   if (token === '') return { subject: undefined, versions: [], usages: [], token };
   return {
     subject: await findSubject(db, name),

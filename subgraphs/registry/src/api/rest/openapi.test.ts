@@ -3,6 +3,7 @@ import { createDatabase } from '@spine/platform/postgres/create-database';
 import Fastify from 'fastify';
 import { expect, test } from 'vitest';
 import { incompatibilityKinds } from '../../domain/incompatibility.ts';
+import { createReadyAnswers } from '../../read/ready-answers.ts';
 import type { RegistryTables } from '../../store/registry-tables.ts';
 import { createSchemaCache } from '../../usecases/schema-cache.ts';
 import { addOwnRoutes } from './own-routes.ts';
@@ -42,7 +43,7 @@ async function served(): Promise<readonly string[]> {
     log: { warn() {} },
   });
   const deps = { database, schemas: createSchemaCache() };
-  addOwnRoutes(app, deps);
+  addOwnRoutes(app, deps, createReadyAnswers());
   await app.close();
   await database.close();
   return operations.sort();

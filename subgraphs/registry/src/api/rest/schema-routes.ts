@@ -5,6 +5,8 @@ import { principalOf } from '@spine/platform/http/request-principal';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { policies, profiles } from '../../domain/check-rules.ts';
+import { subjectOf as aboutSubject, type ReadyAnswers } from '../../read/ready-answers.ts';
+import { readToken } from '../../store/subject-state.ts';
 import { listVersions } from '../../store/versions.ts';
 import { checkSchema } from '../../usecases/check-schema.ts';
 import { getSubject } from '../../usecases/get-subject.ts';
@@ -30,7 +32,7 @@ const rulesQuery = z.strictObject({
 const deletedQuery = z.strictObject({ deleted: flag.optional() });
 
 /** The REST API of schemas (schema/openapi/registry.yaml). Whoever is known may read; publishing needs the role publisher. */
-export function addSchemaRoutes(app: FastifyInstance, deps: RegistryDeps): void {
+export function addSchemaRoutes(app: FastifyInstance, deps: RegistryDeps, ready: ReadyAnswers): void {
   app.get('/schemas', async (request) => {
     const { first, after } = parseBody(z.object(pageQuery), request.query);
     const page = pageArgs(first, after);
@@ -39,13 +41,16 @@ export function addSchemaRoutes(app: FastifyInstance, deps: RegistryDeps): void 
     return { subjects, next: nextCursor(rows.length > page.size, subjects.at(-1)?.name) };
   });
 
-  app.get('/schemas/:subject', async (request) => {
+  app.get('/schemas/:subject', async (request, reply) => {
     const name = subjectOf(request);
-    const subject = await getSubject(deps, name, parseInput(deletedQuery, request.query));
-    const latest = await findVersion(deps, name, 'latest');
-    const document =
-      latest === undefined ? null : toVersionDocument(latest, await schemaText(deps, latest.schemaId));
-    return { ...toSubjectEntry(subject, latest), latest: document };
+    const { deleted = false } = parseInput(deletedQuery, request.query);
+    // Most who ask are told what was told before: whether it still holds is all that is read.
+    const about = aboutSubject(name);
+    const key = `${await readToken(deps.database.kysely, name)} ${deleted}`;
+    const known = ready.find(about, key);
+    if (known === undefined) ready.forget(about);
+    const answer = known ?? (await ready.get(about, key, () => describeSubject(deps, name, deleted)));
+    return await reply.type('application/json; charset=utf-8').send(answer);
   });
 
   app.get('/schemas/:subject/versions', async (request) => {
@@ -97,4 +102,12 @@ export function addSchemaRoutes(app: FastifyInstance, deps: RegistryDeps): void 
     );
     return { subject, ...result, known: result.known?.version ?? null };
   });
+}
+
+async function describeSubject(deps: RegistryDeps, name: string, deleted: boolean) {
+  const subject = await getSubject(deps, name, { deleted });
+  const latest = await findVersion(deps, name, 'latest');
+  const document =
+    latest === undefined ? null : toVersionDocument(latest, await schemaText(deps, latest.schemaId));
+  return { ...toSubjectEntry(subject, latest), latest: document };
 }
