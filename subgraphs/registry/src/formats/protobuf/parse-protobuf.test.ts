@@ -345,6 +345,25 @@ describe('hostile texts', () => {
     );
   });
 
+  test('that look like descriptors end in nothing else either', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 3, maxLength: 200 }), (bytes) => {
+        try {
+          parseProtobuf(Buffer.from(bytes).toString('base64'));
+        } catch (error) {
+          expect(error).toBeInstanceOf(Problem);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('in a descriptor have names that are names', () => {
+    // A FileDescriptorProto of one message called `a b`.
+    const bytes = [0x22, 0x05, 0x0a, 0x03, 0x61, 0x20, 0x62];
+    expect(refusal(Buffer.from(bytes).toString('base64')).message).toBe('"a b" is no name');
+  });
+
   test('that are too long are too complex', () => {
     expect(refusal(' '.repeat(2_000_001)).code).toBe('SCHEMA_TOO_COMPLEX');
   });

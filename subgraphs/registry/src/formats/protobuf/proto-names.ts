@@ -4,6 +4,11 @@ import { invalidProto } from './invalid-proto.ts';
 
 type SymbolKind = 'package' | 'message' | 'enum' | 'service' | 'other';
 
+interface Named {
+  readonly name: string;
+  readonly line?: number;
+}
+
 interface ProtoSymbol {
   readonly kind: SymbolKind;
   /** Import path of the file that defines it. */
@@ -39,46 +44,47 @@ export function createProtoNames(): ProtoNames {
     });
   }
 
-  function add(path: string, name: string, kind: SymbolKind, line: number | undefined): void {
-    spend(name);
-    const known = symbols.get(name);
+  /** Answers the full name. */
+  function add(path: string, scope: string, { name, line }: Named, kind: SymbolKind): string {
+    // What a descriptor calls a name may be anything.
+    if (!/^[A-Za-z_]\w*$/.test(name)) throw invalidProto(`${JSON.stringify(name)} is no name`, { line });
+    const fullName = join(scope, name);
+    spend(fullName);
+    const known = symbols.get(fullName);
     if (known === undefined) {
-      symbols.set(name, kind === 'package' ? { kind, path, others: new Set() } : { kind, path });
+      symbols.set(fullName, kind === 'package' ? { kind, path, others: new Set() } : { kind, path });
     } else if (kind === 'package' && known.others !== undefined) known.others.add(path);
-    else throw invalidProto(`${name} is defined twice${path === '' ? '' : `, here in ${path}`}`, { line });
+    else
+      throw invalidProto(`${fullName} is defined twice${path === '' ? '' : `, here in ${path}`}`, { line });
+    return fullName;
   }
 
   function defineMessage(path: string, scope: string, message: ProtoMessage): void {
-    const name = join(scope, message.name);
-    add(path, name, 'message', message.line);
-    for (const field of message.fields) add(path, join(name, field.name), 'other', field.line);
-    for (const oneof of message.oneofs) add(path, join(name, oneof.name), 'other', oneof.line);
-    for (const extension of message.extensions)
-      add(path, join(name, extension.name), 'other', extension.line);
+    const name = add(path, scope, message, 'message');
+    for (const each of message.fields) add(path, name, each, 'other');
+    for (const each of message.oneofs) add(path, name, each, 'other');
+    for (const each of message.extensions) add(path, name, each, 'other');
     for (const each of message.enums) defineEnum(path, name, each);
     for (const each of message.messages) defineMessage(path, name, each);
   }
 
   function defineEnum(path: string, scope: string, definition: ProtoEnum): void {
-    add(path, join(scope, definition.name), 'enum', definition.line);
+    add(path, scope, definition, 'enum');
     // The values of an enum lie beside it, as in C++.
-    for (const value of definition.values) add(path, join(scope, value.name), 'other', value.line);
+    for (const value of definition.values) add(path, scope, value, 'other');
   }
 
   function define(path: string, file: ProtoFile): void {
-    const words = file.package === '' ? [] : file.package.split('.');
-    for (let count = 1; count <= words.length; count += 1) {
-      add(path, words.slice(0, count).join('.'), 'package', undefined);
+    let scope = '';
+    if (file.package !== '') {
+      for (const name of file.package.split('.')) scope = add(path, scope, { name }, 'package');
     }
-    for (const message of file.messages) defineMessage(path, file.package, message);
-    for (const each of file.enums) defineEnum(path, file.package, each);
-    for (const extension of file.extensions) {
-      add(path, join(file.package, extension.name), 'other', extension.line);
-    }
+    for (const message of file.messages) defineMessage(path, scope, message);
+    for (const each of file.enums) defineEnum(path, scope, each);
+    for (const extension of file.extensions) add(path, scope, extension, 'other');
     for (const service of file.services) {
-      const name = join(file.package, service.name);
-      add(path, name, 'service', service.line);
-      for (const method of service.methods) add(path, join(name, method.name), 'other', method.line);
+      const name = add(path, scope, service, 'service');
+      for (const method of service.methods) add(path, name, method, 'other');
     }
   }
 

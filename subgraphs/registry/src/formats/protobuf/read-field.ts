@@ -4,12 +4,12 @@ import {
   type ProtoField,
   type ProtoMessage,
   type ProtoType,
-  type ScalarType,
 } from '../../domain/protobuf/proto-file.ts';
 import { invalidProto } from './invalid-proto.ts';
 import { readInlineOptions } from './read-options.ts';
 import { docOf, type Opening } from './read-piece.ts';
 import type { TokenReader } from './token-reader.ts';
+import { isOwn, noKeys } from './validate-field.ts';
 
 /** Where a field stands: what it may be, and what it takes from there. */
 export interface FieldPlace {
@@ -97,8 +97,6 @@ function readType(reader: TokenReader): ProtoType {
   return isScalarType(name) ? { kind: 'scalar', scalar: name } : { kind: 'named', name };
 }
 
-const noKeys: ReadonlySet<ScalarType> = new Set(['float', 'double', 'bytes']);
-
 function readMap(reader: TokenReader): ProtoType {
   const { line } = reader.expect('map');
   reader.expect('<');
@@ -116,7 +114,7 @@ function readNumber(reader: TokenReader): number {
   reader.expect('=');
   const { line } = reader.peek();
   const number = reader.takeInteger(0, maxFieldNumber);
-  if (number >= 19_000 && number <= 19_999) {
+  if (isOwn(number)) {
     throw invalidProto('field numbers 19000 to 19999 belong to Protobuf itself', { line });
   }
   return number;

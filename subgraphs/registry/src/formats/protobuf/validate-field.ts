@@ -1,4 +1,9 @@
-import { optionWord, type ProtoFile, type ScalarType } from '../../domain/protobuf/proto-file.ts';
+import {
+  maxFieldNumber,
+  optionWord,
+  type ProtoFile,
+  type ScalarType,
+} from '../../domain/protobuf/proto-file.ts';
 import {
   type ProtobufField,
   type ProtobufFile,
@@ -16,7 +21,17 @@ export function validateField(
   path: string,
 ): void {
   const place = { line: field.line, path };
+  // A text is refused while it is read; a descriptor may hold any number and label.
+  if (field.number < 0 || field.number > maxFieldNumber || isOwn(field.number)) {
+    throw invalidProto(`${field.number} is no number for the field ${field.name}`, place);
+  }
+  if (field.label === 'required' && file.syntax !== 'proto2') {
+    throw invalidProto(`only proto2 has required fields, as ${field.name} would be`, place);
+  }
   const type = resolveProtoType(schema, field.type);
+  if (type.kind === 'map' && noKeys.has(type.key)) {
+    throw invalidProto(`${type.key} cannot be the key of the map ${field.name}`, place);
+  }
   const value = type.kind === 'map' ? resolveProtoType(schema, type.value) : type;
   // Proto3 keeps numbers that a closed enum would drop.
   if (file.syntax === 'proto3' && value.kind === 'enum' && value.enum.isClosed) {
@@ -37,6 +52,14 @@ export function validateField(
     throw invalidProto(`the field ${field.name} cannot be packed: it is no list of numbers`, place);
   }
 }
+
+/** Whether Protobuf keeps the number of a field for itself. */
+export function isOwn(number: number): boolean {
+  return number >= 19_000 && number <= 19_999;
+}
+
+/** What cannot be the key of a map. */
+export const noKeys: ReadonlySet<ScalarType> = new Set(['float', 'double', 'bytes']);
 
 function mayBePacked(field: ProtobufField, type: ResolvedType): boolean {
   if (field.label !== 'repeated') return false;
