@@ -193,6 +193,7 @@ function matchRecords(comparison: Comparison, reader: AvroRecord, writer: AvroRe
   const written = comparison.fieldsOf(writer);
   reader.fields.forEach((field, index) => {
     const at = `${path}/fields/${index}`;
+    comparison.spend(field.aliases.length);
     const [source, ...others] = sourcesOf(field, written);
     if (source === undefined) {
       faults.push(...absenceFaults(comparison, field, writer, at));
