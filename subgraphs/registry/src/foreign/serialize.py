@@ -5,7 +5,13 @@ Prints one line for each thing that worked, and fails at the first that did not.
 
 import sys
 
-from confluent_kafka.schema_registry import Schema, SchemaReference, SchemaRegistryClient, ServerConfig
+from confluent_kafka.schema_registry import (
+    ConfigCompatibilityLevel,
+    Schema,
+    SchemaReference,
+    SchemaRegistryClient,
+    ServerConfig,
+)
 from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer
 from confluent_kafka.schema_registry.error import SchemaRegistryError
 from confluent_kafka.schema_registry.json_schema import JSONDeserializer, JSONSerializer
@@ -128,7 +134,7 @@ def administration():
     assert client().test_compatibility_all_versions('py-life', Schema('"long"', 'AVRO')) is False
     administrator.set_compatibility('py-life', 'NONE')
     assert client().get_compatibility('py-life') == 'NONE'
-    administrator.set_config('py-life', ServerConfig(compatibility='FULL', compatibility_group='major'))
+    administrator.set_config('py-life', ServerConfig(compatibility=ConfigCompatibilityLevel.FULL, compatibility_group='major'))
     assert client().get_config('py-life').compatibility_group == 'major'
     administrator.delete_config('py-life')
     assert client().get_global_mode() == 'READWRITE'

@@ -26,6 +26,24 @@ export async function findRegistered(
   return row === undefined ? undefined : toRegistered(row);
 }
 
+/** The newest version of a subject with this content: a live one or, with `deleted`, else a deleted one. */
+export async function findRegisteredByDigest(
+  db: Db,
+  subject: string,
+  digest: string,
+  { deleted }: { readonly deleted: boolean },
+): Promise<RegisteredSchema | undefined> {
+  const row = await registered(db)
+    .where('v.subject', '=', subject)
+    .where('s.digest', '=', digest)
+    .$if(!deleted, (query) => query.where('t.deleted_at', 'is', null))
+    .orderBy(sql`t.deleted_at is null`, 'desc')
+    .orderBy('v.version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toRegistered(row);
+}
+
 /** The live version of the last position, which is what Kafka clients call the latest; undefined if none is live. */
 export async function findLastRegistered(db: Db, subject: string): Promise<RegisteredSchema | undefined> {
   const row = await registered(db)

@@ -119,6 +119,31 @@ describe('registering (reference: registry §2.4)', () => {
   });
 });
 
+describe('many at once', () => {
+  test('who registers the same gets the same, and one of two that break each other is refused', async () => {
+    const same = await Promise.all(Array.from({ length: 10 }, () => register('race', avro('id'))));
+    expect(new Set(same.map(({ body }) => `${body.id}@${body.version}`)).size).toBe(1);
+    const apart = await Promise.all(
+      ['a', 'b', 'c', 'd'].map((name) => register('race', avro('id', { name, type: 'int', default: 0 }))),
+    );
+    expect(apart.map(({ body }) => body.version).sort()).toEqual([2, 3, 4, 5]);
+    const broken = await Promise.all(['"int"', '"string"'].map((schema) => register('race-break', schema)));
+    expect(broken.map(({ status }) => status).sort()).toEqual([200, 409]);
+  });
+
+  test('of those who name the same position one gets it, and who wants any next one gets one of his own', async () => {
+    await register('cas', avro('id'));
+    const named = await Promise.all(
+      ['a', 'b', 'c'].map((name) => register('cas', avro('id', optional(name)), { version: 2 })),
+    );
+    expect(named.map(({ status }) => status).sort()).toEqual([200, 422, 422]);
+    const next = await Promise.all(
+      ['d', 'e', 'f'].map((name) => register('cas', avro('id', optional(name)), { version: -1 })),
+    );
+    expect(next.map(({ body }) => body.version).sort()).toEqual([3, 4, 5]);
+  });
+});
+
 describe('bad input', () => {
   test.each([
     ['text that is no schema', { schema: '{"type":"nope"}' }, 422, 42201],
@@ -130,6 +155,13 @@ describe('bad input', () => {
       422,
       42201,
     ],
+    [
+      'rules without names',
+      { schema: '"int"', ruleSet: { domainRules: [{ kind: 'CONDITION' }] } },
+      422,
+      42210,
+    ],
+    ['a type that nests without end', { schema: '{"type":'.repeat(3_000) }, 422, 42201],
     ['a schema that is no text', { schema: { type: 'string' } }, 400, 400],
     ['a schema of more than a megabyte', { schema: `"${'a'.repeat(1024 * 1024)}"` }, 422, 42209],
   ])('%s is refused by its code', async (_name, body, status, code) => {

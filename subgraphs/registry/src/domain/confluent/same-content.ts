@@ -1,5 +1,6 @@
 import { canonicalJson } from '@spine/kernel/canonical-json';
 import { compactJson } from '../avro/schema-json.ts';
+import { normalizeJsonSchema } from '../json-schema/normalize-json-schema.ts';
 import type { SchemaReference } from '../schema-reference.ts';
 import type { JsonObject } from '../schema-source.ts';
 import type { SchemaType } from '../schema-type.ts';
@@ -32,10 +33,9 @@ export function isSameContent(a: ComparableContent, b: ComparableContent): boole
   return a.type === b.type && factsOf(a) === factsOf(b) && formOf(a) === formOf(b);
 }
 
-/** The text in the form that `normalize` asks for, in which the order of attributes says nothing. */
+/** The text in the form that `normalize` asks for, as far as the text alone gives it: that of Protobuf needs its tree. */
 export function normalForm(type: SchemaType, text: string): string {
-  if (type !== 'JSON') return storedText(type, text);
-  return /\d{16}/.test(text) ? compactJson(text) : canonicalJson(JSON.parse(text));
+  return type === 'JSON' ? normalizeJsonSchema(text) : storedText(type, text);
 }
 
 function formOf({ type, text }: ComparableContent): string {

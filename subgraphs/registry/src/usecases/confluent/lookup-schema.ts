@@ -1,6 +1,6 @@
 import { schemaNotFound, subjectNotFound } from '../../domain/confluent/confluent-error.ts';
 import type { RegisteredSchema } from '../../domain/confluent/registered-schema.ts';
-import { listRegistered } from '../../store/confluent-versions.ts';
+import { listPositions } from '../../store/confluent-versions.ts';
 import type { RegistryDeps } from '../registry-deps.ts';
 import { findSame } from './find-same.ts';
 import { type HandedSchema, readCandidate } from './read-candidate.ts';
@@ -13,12 +13,13 @@ export async function lookupSchema(
   handed: HandedSchema,
   { normalize, deleted }: { readonly normalize: boolean | undefined; readonly deleted: boolean },
 ): Promise<RegisteredSchema> {
-  const versions = await listRegistered(deps.database.kysely, subject);
-  if (!versions.some((version) => deleted || !version.deleted)) throw subjectNotFound(subject);
-  const { config } = await findScope(deps.database.kysely, subject);
-  const options = { normalize: normalize ?? config.normalize ?? false, deleted };
-  const candidate = await readCandidate(deps, subject, handed, options);
-  const same = await findSame(deps, versions, candidate, options);
+  const db = deps.database.kysely;
+  const positions = await listPositions(db, subject);
+  if (!positions.some((position) => deleted || !position.deleted)) throw subjectNotFound(subject);
+  const { config } = await findScope(db, subject);
+  const sameness = { normalize: normalize ?? config.normalize ?? false, deleted };
+  const candidate = await readCandidate(deps, subject, handed, sameness);
+  const same = await findSame(deps, subject, candidate, sameness);
   if (same === undefined) throw schemaNotFound();
   return same;
 }

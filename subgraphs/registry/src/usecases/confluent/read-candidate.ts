@@ -1,6 +1,7 @@
 import { Problem } from '@spine/kernel/problem';
 import { ConfluentError, invalidSchema, schemaTooLarge } from '../../domain/confluent/confluent-error.ts';
 import { qualifySubject, splitSubject } from '../../domain/confluent/qualified-subject.ts';
+import { assertRuleSet } from '../../domain/confluent/rule-set.ts';
 import { type ComparableContent, normalForm, storedText } from '../../domain/confluent/same-content.ts';
 import type { ParsedSchema } from '../../domain/parsed-schema.ts';
 import { normalizeProtobuf } from '../../domain/protobuf/normalize-proto-file.ts';
@@ -30,7 +31,7 @@ export interface Candidate extends ComparableContent {
 /** More than any broker would take with a message, and enough for the largest schemas that people have. */
 const maxCharacters = 1024 * 1024;
 
-/** Reads what is handed in for a subject. Throws 42201 for what cannot be read, 42209 for what is too large. */
+/** Reads what is handed in for a subject. Throws 42201 for what cannot be read, 42209 for what is too large, 42210 for rules. */
 export async function readCandidate(
   { database, schemas }: RegistryDeps,
   subject: string,
@@ -39,6 +40,7 @@ export async function readCandidate(
 ): Promise<Candidate> {
   const { type, metadata, ruleSet } = handed;
   if (handed.text.length > maxCharacters) throw schemaTooLarge();
+  assertRuleSet(ruleSet);
   try {
     const references = await settleReferences(database.kysely, subject, handed.references);
     const dependencies = await resolveReferences(database.kysely, references);
@@ -46,14 +48,17 @@ export async function readCandidate(
       const content = { type, text, references, metadata, ruleSet };
       return { ...content, schema: schemas.parse({ ...content, dependencies }) };
     };
-    if (type !== 'PROTOBUF') return read((normalize ? normalForm : storedText)(type, handed.text));
-    // It may come as a descriptor, in base64.
-    const candidate = read(printProtobuf(handed.text));
-    const { schema } = candidate;
-    return normalize && schema.type === 'PROTOBUF' ? read(normalizeProtobuf(schema.protobuf)) : candidate;
+    // Protobuf may come as a descriptor, in base64.
+    const candidate = read(type === 'PROTOBUF' ? printProtobuf(handed.text) : storedText(type, handed.text));
+    return normalize ? read(normalText(candidate.schema, candidate.text)) : candidate;
   } catch (error) {
     throw asInvalidSchema(error, type);
   }
+}
+
+/** The text of a schema that was read, in the form that `normalize` asks for: what says nothing is always said alike. */
+function normalText(schema: ParsedSchema, text: string): string {
+  return schema.type === 'PROTOBUF' ? normalizeProtobuf(schema.protobuf) : normalForm(schema.type, text);
 }
 
 /** A refusal of the text or of what it refers to, as a Kafka client hears it; anything else as it is. */

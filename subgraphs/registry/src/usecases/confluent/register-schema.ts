@@ -8,14 +8,19 @@ import {
   notPermitted,
 } from '../../domain/confluent/confluent-error.ts';
 import { assertRegistrable, copiesAsIs } from '../../domain/confluent/confluent-mode.ts';
-import { settleFacts, withVersion } from '../../domain/confluent/content-facts.ts';
 import type { RegisteredSchema } from '../../domain/confluent/registered-schema.ts';
-import { findContent, findRegistered, listRegistered } from '../../store/confluent-versions.ts';
+import {
+  findContent,
+  findLastRegistered,
+  findRegistered,
+  listRegistered,
+} from '../../store/confluent-versions.ts';
 import type { PublishOutcome } from '../publish-schema.ts';
 import { publishSchema } from '../publish-schema.ts';
 import type { RegistryDeps } from '../registry-deps.ts';
 import { checkTerms } from './check-terms.ts';
 import { findSame } from './find-same.ts';
+import { notNext, type PlacedCandidate, placeCandidate } from './place-candidate.ts';
 import { asInvalidSchema, type Candidate, type HandedSchema, readCandidate } from './read-candidate.ts';
 import { findScope, type Scope } from './scope.ts';
 
@@ -37,12 +42,6 @@ export interface RegisterRequest {
   readonly retouch?: ((handed: HandedSchema) => HandedSchema) | undefined;
 }
 
-/** An import may bring a position; another client names the one that it takes to be next. */
-interface Placed {
-  readonly candidate: Candidate;
-  readonly position: number | undefined;
-}
-
 /**
  * Registers a schema and answers with the version that holds it: a new one, or one that was there. Registering again never
  * moves what is latest. Throws ConfluentError; of an incompatible schema with `incompatibleCode`.
@@ -56,35 +55,43 @@ export async function registerSchema(
   const scope = await findScope(deps.database.kysely, subject);
   assertRegistrable(subject, scope.mode, id !== undefined);
   const normalize = request.normalize ?? scope.config.normalize ?? false;
-  const versions = await listRegistered(deps.database.kysely, subject);
-  const asHanded = await readCandidate(deps, subject, complete(request, versions), { normalize });
+  const candidate = await readCandidate(deps, subject, await complete(deps, request), { normalize });
   if (version === undefined) {
-    const same = await findSame(deps, versions, asHanded, { normalize });
-    if (same !== undefined && (id === undefined || id === same.id)) return same;
-    if (same !== undefined) throw otherId(same.id, id);
+    const same = await findSame(deps, subject, candidate, { normalize, deleted: false });
+    if (same !== undefined && id !== undefined && id !== same.id) throw otherId(same.id, id);
+    if (same !== undefined) return same;
   }
-  const placed = place(request, scope, versions, asHanded);
-  const outcome = await publishSchema(deps, {
-    ...checkTerms(scope, placed.candidate, request.profile),
-    ...contentOf(subject, placed.candidate),
-    publishedBy: request.registeredBy,
+  for (let tries = 1; ; tries += 1) {
+    const placed = await placeCandidate(deps, { subject, version, scope, candidate });
+    const outcome = await publish(deps, request, scope, placed);
+    // Whoever wants any next position may be overtaken, and wants the one after that.
+    if (outcome.kind === 'position_taken' && version === -1 && tries < maxTries) continue;
+    const taken = await versionOf(deps, outcome, request, placed.candidate, incompatibleCode);
+    const registered = await findRegistered(deps.database.kysely, subject, taken);
+    invariant(registered !== undefined, 'what was registered can be read');
+    return registered;
+  }
+}
+
+const maxTries = 10;
+
+async function publish(
+  deps: RegistryDeps,
+  { subject, id, force, profile, registeredBy }: RegisterRequest,
+  scope: Scope,
+  { candidate, position }: PlacedCandidate,
+): Promise<PublishOutcome> {
+  return await publishSchema(deps, {
+    ...checkTerms(scope, candidate, profile),
+    ...contentOf(subject, candidate),
+    publishedBy: registeredBy,
     mayChangeLevel: false,
-    skipCheck: copiesAsIs(scope.mode) || request.force,
+    skipCheck: copiesAsIs(scope.mode) || force,
     forcedId: id,
-    forcedVersion: placed.position,
+    forcedVersion: position,
   }).catch((error: unknown) => {
-    throw asInvalidSchema(error, placed.candidate.type);
+    throw asInvalidSchema(error, candidate.type);
   });
-  if (outcome.kind === 'id_taken') {
-    const holder = await findContent(deps.database.kysely, { id: outcome.id });
-    if (holder !== undefined)
-      throw notPermitted(`Overwrite new schema with id ${outcome.id} is not permitted.`);
-    throw idDoesNotMatch(`Schema already registered with another id than input id ${outcome.id}`);
-  }
-  const taken = versionOf(outcome, request, placed.candidate, versions, incompatibleCode);
-  const registered = await findRegistered(deps.database.kysely, subject, taken);
-  invariant(registered !== undefined, 'what was registered can be read');
-  return registered;
 }
 
 /** The candidate as our own use cases ask for it. */
@@ -92,38 +99,25 @@ export function contentOf(subject: string, { type, text, references, metadata, r
   return { subject, type, text, references, contentMetadata: metadata, ruleSet };
 }
 
-function complete({ handed, retouch }: RegisterRequest, versions: readonly RegisteredSchema[]): HandedSchema {
-  const previous = versions.findLast((each) => !each.deleted);
+/** The schema that is meant: with the last version's text where there is none, and with what is done to it on its way in. */
+async function complete(
+  { database }: RegistryDeps,
+  { subject, handed, retouch = (whole) => whole }: RegisterRequest,
+): Promise<HandedSchema> {
   const { text } = handed;
-  if (text === undefined && previous === undefined) throw invalidSchema('Empty schema');
-  const { type, references } = previous ?? handed;
-  const whole =
-    text === undefined ? { ...handed, type, references, text: previous?.text ?? '' } : { ...handed, text };
-  return retouch === undefined ? whole : retouch(whole);
+  if (text !== undefined) return retouch({ ...handed, text });
+  const last = await findLastRegistered(database.kysely, subject);
+  if (last === undefined) throw invalidSchema('Empty schema');
+  return retouch({ ...handed, type: last.type, references: last.references, text: last.text });
 }
 
-function place(
-  { version }: RegisterRequest,
-  { mode, config }: Scope,
-  versions: readonly RegisteredSchema[],
-  asHanded: Candidate,
-): Placed {
-  if (copiesAsIs(mode)) return { candidate: asHanded, position: version === -1 ? undefined : version };
-  const previous = versions.findLast((each) => !each.deleted);
-  const candidate = { ...asHanded, ...settleFacts(asHanded, previous, config) };
-  if (version === undefined) return { candidate, position: undefined };
-  const next = (versions.at(-1)?.version ?? 0) + 1;
-  if (version !== -1 && version !== next) throw notNext();
-  return { candidate: { ...candidate, metadata: withVersion(candidate.metadata, next) }, position: next };
-}
-
-function versionOf(
-  outcome: Exclude<PublishOutcome, { readonly kind: 'id_taken' }>,
+async function versionOf(
+  { database }: RegistryDeps,
+  outcome: PublishOutcome,
   { subject, id }: RegisterRequest,
-  candidate: Candidate,
-  versions: readonly RegisteredSchema[],
+  { text }: Candidate,
   incompatibleCode: number,
-): number {
+): Promise<number> {
   switch (outcome.kind) {
     case 'published':
     case 'known':
@@ -131,8 +125,15 @@ function versionOf(
       return outcome.version.version;
     case 'incompatible':
     case 'understated': {
-      const messages = compatibilityMessages(outcome.report, candidate.text, versions);
+      const versions = await listRegistered(database.kysely, subject);
+      const messages = compatibilityMessages(outcome.report, text, versions);
       throw new ConfluentError(409, incompatibleCode, incompatibleMessage(subject, messages));
+    }
+    case 'id_taken': {
+      const holder = await findContent(database.kysely, { id: outcome.id });
+      throw holder === undefined
+        ? idDoesNotMatch(`Schema already registered with another id than input id ${outcome.id}`)
+        : notPermitted(`Overwrite new schema with id ${outcome.id} is not permitted.`);
     }
     case 'position_taken':
       throw notNext();
@@ -142,10 +143,6 @@ function versionOf(
     default:
       return unreachable(outcome);
   }
-}
-
-function notNext(): ConfluentError {
-  return invalidSchema('Version is not one more than previous version');
 }
 
 function otherId(known: number, asked: number | undefined): ConfluentError {
