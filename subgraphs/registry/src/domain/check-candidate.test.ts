@@ -109,6 +109,16 @@ test('a breach that several versions share is listed once', () => {
   expect(report.incompatibilities).toEqual([expect.objectContaining({ versions: [1, 3, 2] })]);
 });
 
+test('a line that takes too long to compare with is refused, whatever each comparison takes', () => {
+  let left = 2;
+  const isSpent = (): boolean => left-- <= 0;
+  const versions = line(base, withOptional, withRequired);
+  const candidate = { schema: withOptional, ...untagged };
+  expect(() => checkCandidate('FULL', versions, candidate, undefined, isSpent)).toThrow(
+    expect.objectContaining({ code: 'SCHEMA_TOO_COMPLEX' }),
+  );
+});
+
 test('labels alone can demand a bump', () => {
   const version = { schema: base, version: 1, governance: { tags: { id: ['pii'] } } };
   const candidate = { schema: base, governance: { tags: {} } };

@@ -1,3 +1,4 @@
+import { Problem } from '@spine/kernel/problem';
 import type { CheckReport, Direction, ReportedIncompatibility } from './check-report.ts';
 import { type CheckRules, counts, defaultRules } from './check-rules.ts';
 import { type CompatibilityLevel, demandsOf } from './compatibility-level.ts';
@@ -18,13 +19,15 @@ export interface LineVersion extends Candidate {
 
 /**
  * Compares a candidate with every version of its line, oldest first; the last one is what it follows. Compatibility is not
- * transitive, so all are read. An empty line has nothing to break.
+ * transitive, so all are read. An empty line has nothing to break. Every comparison is bounded by itself; `isSpent` bounds all
+ * of them together: asked before each, it ends the check with SCHEMA_TOO_COMPLEX.
  */
 export function checkCandidate(
   level: CompatibilityLevel,
   line: readonly LineVersion[],
   candidate: Candidate,
   rules: CheckRules = defaultRules('strict'),
+  isSpent: () => boolean = () => false,
 ): CheckReport {
   const terms = { level, ...rules, affected: [] };
   const last = line.at(-1);
@@ -39,8 +42,8 @@ export function checkCandidate(
     };
   }
   const found = [
-    ...compare('BACKWARD', line, (old) => findIncompatibilities(candidate.schema, old, rules)),
-    ...compare('FORWARD', line, (old) =>
+    ...compare('BACKWARD', line, isSpent, (old) => findIncompatibilities(candidate.schema, old, rules)),
+    ...compare('FORWARD', line, isSpent, (old) =>
       findIncompatibilities(old, candidate.schema, { ...rules, newer: 'WRITER' }),
     ),
   ];
@@ -95,6 +98,7 @@ export function shapeBump(change: {
 function compare(
   direction: Direction,
   line: readonly LineVersion[],
+  isSpent: () => boolean,
   find: (old: ParsedSchema) => ReturnType<typeof findIncompatibilities>,
 ): readonly ReportedIncompatibility[] {
   const byMeaning = new Map<string, { schema: ParsedSchema; versions: number[] }>();
@@ -105,6 +109,7 @@ function compare(
   }
   const breaches = new Map<string, ReportedIncompatibility & { versions: number[] }>();
   for (const { schema, versions } of byMeaning.values()) {
+    if (isSpent()) throw tooComplex(byMeaning.size);
     for (const breach of find(schema)) {
       const key = `${breach.kind}\n${breach.path}\n${breach.message}\n${breach.axis ?? ''}`;
       const known = breaches.get(key);
@@ -114,4 +119,12 @@ function compare(
     }
   }
   return [...breaches.values()];
+}
+
+function tooComplex(versions: number): Problem {
+  return new Problem(
+    'SCHEMA_TOO_COMPLEX',
+    `to compare the schema with the ${versions} different ones of its line takes longer than others can be kept waiting`,
+    { fix: 'publish a simpler schema, open a new line, or delete versions that nobody uses' },
+  );
 }

@@ -18,6 +18,7 @@ import { findKnown } from './known-version.ts';
 import type { SchemaRequest } from './publish-request.ts';
 import { readSchemas, schemaOf } from './read-schemas.ts';
 import type { SchemaCache } from './schema-cache.ts';
+import { createWorkBudget } from './work-budget.ts';
 
 type Db = Kysely<RegistryTables> | Transaction<RegistryTables>;
 
@@ -96,6 +97,7 @@ export async function assessByState(
       compared.map((head) => ({ version: head.version, schema: schemaOf(read, head), governance: head })),
       { schema, governance },
       rules,
+      createWorkBudget(),
     ),
     affected: findAffected(
       schema,
