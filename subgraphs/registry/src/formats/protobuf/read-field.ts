@@ -5,11 +5,11 @@ import {
   type ProtoMessage,
   type ProtoType,
 } from '../../domain/protobuf/proto-file.ts';
+import { isOwn, noKeys } from './field-limits.ts';
 import { invalidProto } from './invalid-proto.ts';
 import { readInlineOptions } from './read-options.ts';
 import { docOf, type Opening } from './read-piece.ts';
 import type { TokenReader } from './token-reader.ts';
-import { isOwn, noKeys } from './validate-field.ts';
 
 /** Where a field stands: what it may be, and what it takes from there. */
 export interface FieldPlace {

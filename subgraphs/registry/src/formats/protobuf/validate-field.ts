@@ -11,6 +11,7 @@ import {
   type ResolvedType,
   resolveProtoType,
 } from '../../domain/protobuf/protobuf-schema.ts';
+import { isOwn, noKeys } from './field-limits.ts';
 import { invalidProto } from './invalid-proto.ts';
 
 /** Refuses a field that a compiler refuses, its number and its names apart. */
@@ -52,14 +53,6 @@ export function validateField(
     throw invalidProto(`the field ${field.name} cannot be packed: it is no list of numbers`, place);
   }
 }
-
-/** Whether Protobuf keeps the number of a field for itself. */
-export function isOwn(number: number): boolean {
-  return number >= 19_000 && number <= 19_999;
-}
-
-/** What cannot be the key of a map. */
-export const noKeys: ReadonlySet<ScalarType> = new Set(['float', 'double', 'bytes']);
 
 function mayBePacked(field: ProtobufField, type: ResolvedType): boolean {
   if (field.label !== 'repeated') return false;

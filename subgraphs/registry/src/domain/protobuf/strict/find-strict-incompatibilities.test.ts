@@ -116,7 +116,7 @@ describe.skipIf(isAbsent())("buf's rules", () => {
   });
 
   test('stand on the mildest axis that they break, and messages that go break the wire', () => {
-    const axisOf = new Map(breaches.map(([kind, axis]) => [kind, axis]));
+    const axisOf = new Map<string, string>(breaches.map(([kind, axis]) => [kind, axis]));
     for (const { id, categories } of rules) {
       if (aboutSeveralFiles.includes(id)) continue;
       const isOurs = id === 'MESSAGE_NO_DELETE' || id === 'MESSAGE_SAME_MESSAGE_SET_WIRE_FORMAT';
