@@ -60,8 +60,12 @@ export type ChangeBreach = {
 /** A version with what changed by it. */
 export type ChangelogEntry = {
   readonly __typename?: 'ChangelogEntry';
+  /** Who breaks by it, of those who were registered when it was published. */
+  readonly affected: ReadonlyArray<AffectedUsage>;
   /** Null for the first version, and for those published before changes were kept. */
   readonly changes?: Maybe<ReadonlyArray<SchemaChange>>;
+  /** The same for people, as Markdown. */
+  readonly markdown: Scalars['String']['output'];
   readonly version: SchemaVersion;
 };
 
@@ -1142,6 +1146,7 @@ export type QuerysubjectArgs = {
 export type QuerysubjectsArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  prefix?: InputMaybe<Scalars['String']['input']>;
 };
 
 

@@ -109,6 +109,39 @@ export type RoutesQueryVariables = Exact<{
 
 export type RoutesQuery = { readonly routes: { readonly nodes: ReadonlyArray<{ readonly name: string, readonly owner: string, readonly state: Types.RouteState, readonly stateReason: string | null, readonly rowsApplied: number, readonly source: { readonly name: string, readonly region: string | null }, readonly sink: { readonly name: string, readonly region: string | null }, readonly lag: { readonly seconds: number, readonly p95Seconds: number, readonly bytes: number } | null, readonly deadLetters: { readonly open: number, readonly parked: number }, readonly tables: ReadonlyArray<{ readonly schema: string, readonly table: string, readonly state: Types.RouteTableState, readonly reason: string | null }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
+export type SchemaEvolutionQueryVariables = Exact<{
+  name: string;
+}>;
+
+
+export type SchemaEvolutionQuery = { readonly subject: { readonly name: string, readonly level: Types.CompatibilityLevel, readonly profile: Types.CheckProfile, readonly owner: string, readonly latest: { readonly version: number, readonly semver: string, readonly deployment: { readonly deployed: boolean, readonly members: ReadonlyArray<{ readonly role: Types.UsageRole, readonly name: string, readonly validated: boolean, readonly why: string | null }> } } | null, readonly consumers: ReadonlyArray<{ readonly name: string, readonly version: number, readonly contact: string | null }>, readonly producers: ReadonlyArray<{ readonly name: string, readonly version: number, readonly contact: string | null }>, readonly deprecations: ReadonlyArray<{ readonly semver: string, readonly deprecated: { readonly sunset: string | null, readonly note: string | null } | null }>, readonly changelog: { readonly nodes: ReadonlyArray<{ readonly markdown: string, readonly version: { readonly version: number, readonly semver: string, readonly bump: Types.Bump, readonly publishedBy: string, readonly rolledBack: { readonly by: string, readonly reason: string | null, readonly approver: string | null } | null }, readonly changes: ReadonlyArray<{ readonly kind: Types.SchemaChangeKind, readonly name: string, readonly breaks: ReadonlyArray<Types.CompatibilityDirection> }> | null, readonly affected: ReadonlyArray<{ readonly role: Types.UsageRole, readonly name: string, readonly why: string }> }> } } | null };
+
+export type RollbackSubjectMutationVariables = Exact<{
+  input: Types.RollbackSubjectInput;
+}>;
+
+
+export type RollbackSubjectMutation = { readonly rollbackSubject:
+    | { readonly __typename: 'Forbidden', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    | { readonly __typename: 'InvalidInput', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    | { readonly __typename: 'NotFound', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    | { readonly __typename: 'RollbackUnreadable', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null, readonly report: { readonly incompatibilities: ReadonlyArray<{ readonly kind: Types.IncompatibilityKind, readonly path: string, readonly message: string, readonly witness: { readonly datum: unknown, readonly why: string } | null }> } }
+    | { readonly __typename: 'SubjectRolledBack', readonly latest: { readonly version: number, readonly semver: string }, readonly rolledBack: ReadonlyArray<{ readonly version: number, readonly semver: string }> }
+    | { readonly __typename: 'VersionInUse', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+   };
+
+export type RegisterUsageMutationVariables = Exact<{
+  input: Types.RegisterUsageInput;
+}>;
+
+
+export type RegisterUsageMutation = { readonly registerUsage:
+    | { readonly __typename: 'Forbidden', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    | { readonly __typename: 'InvalidInput', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    | { readonly __typename: 'NotFound', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
+    | { readonly __typename: 'UsageRegistered', readonly usage: { readonly role: Types.UsageRole, readonly name: string, readonly version: number } }
+   };
+
 export type SubjectQueryVariables = Exact<{
   name: string;
   first?: number | null | undefined;
@@ -507,6 +540,132 @@ export const RoutesDocument: TypedDocument<RoutesQuery, RoutesQueryVariables> = 
     pageInfo {
       hasNextPage
       endCursor
+    }
+  }
+}`,
+);
+
+export const SchemaEvolutionDocument: TypedDocument<SchemaEvolutionQuery, SchemaEvolutionQueryVariables> = typedDocument(
+  'c01dd96060b39faa07784b13ae6f2a18a28286dc011f5c1b4d1c72d88cc15f6f',
+  `query SchemaEvolution($name: ID!) {
+  subject(name: $name) {
+    name
+    level
+    profile
+    owner
+    latest {
+      version
+      semver
+      deployment {
+        deployed
+        members {
+          role
+          name
+          validated
+          why
+        }
+      }
+    }
+    consumers {
+      name
+      version
+      contact
+    }
+    producers {
+      name
+      version
+      contact
+    }
+    deprecations {
+      semver
+      deprecated {
+        sunset
+        note
+      }
+    }
+    changelog(first: 20) {
+      nodes {
+        version {
+          version
+          semver
+          bump
+          publishedBy
+          rolledBack {
+            by
+            reason
+            approver
+          }
+        }
+        changes {
+          kind
+          name
+          breaks
+        }
+        affected {
+          role
+          name
+          why
+        }
+        markdown
+      }
+    }
+  }
+}`,
+);
+
+export const RollbackSubjectDocument: TypedDocument<RollbackSubjectMutation, RollbackSubjectMutationVariables> = typedDocument(
+  '535ae0dd11b45f3d09d6963fd8112c5ac55609ee3c52081c979428c9956d2fdd',
+  `mutation RollbackSubject($input: RollbackSubjectInput!) {
+  rollbackSubject(input: $input) {
+    __typename
+    ... on SubjectRolledBack {
+      latest {
+        version
+        semver
+      }
+      rolledBack {
+        version
+        semver
+      }
+    }
+    ... on RollbackUnreadable {
+      report {
+        incompatibilities {
+          kind
+          path
+          message
+          witness {
+            datum
+            why
+          }
+        }
+      }
+    }
+    ... on UserError {
+      code
+      message
+      path
+    }
+  }
+}`,
+);
+
+export const RegisterUsageDocument: TypedDocument<RegisterUsageMutation, RegisterUsageMutationVariables> = typedDocument(
+  '16a8ecdd540c7940cee3a154f7c079f7f9670721cc4dcf811bc2bf7b7a50e20c',
+  `mutation RegisterUsage($input: RegisterUsageInput!) {
+  registerUsage(input: $input) {
+    __typename
+    ... on UsageRegistered {
+      usage {
+        role
+        name
+        version
+      }
+    }
+    ... on UserError {
+      code
+      message
+      path
     }
   }
 }`,

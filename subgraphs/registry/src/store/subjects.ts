@@ -67,16 +67,23 @@ export async function listSubjectsByName(db: Db, names: readonly string[]): Prom
   return rows.map(toSubject);
 }
 
-/** Up to `limit` subjects in order of their names, behind `after`. */
+/** Up to `limit` subjects in order of their names, behind `after`; those whose names begin with `prefix`. */
 export async function listSubjects(
   db: Db,
-  { after, limit }: { readonly after: string | undefined; readonly limit: number },
+  {
+    after,
+    limit,
+    prefix = '',
+  }: { readonly after: string | undefined; readonly limit: number; readonly prefix?: string },
 ): Promise<readonly Subject[]> {
   const rows = await db
     .selectFrom('subject')
     .select(subjectColumns)
     .where(isOffered)
     .$if(after !== undefined, (query) => query.where('name', '>', after ?? ''))
+    .$if(prefix !== '', (query) =>
+      query.where(sql<boolean>`starts_with(name, ${prefix})`).where('name', '>=', prefix),
+    )
     .orderBy('name')
     .limit(limit)
     .execute();

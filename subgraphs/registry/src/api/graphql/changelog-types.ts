@@ -2,11 +2,14 @@ import 'reflect-metadata';
 import { connectionType } from '@spine/platform/graphql/connection';
 import { JSONValue } from '@spine/platform/graphql/scalars';
 import { Field, ObjectType } from 'type-graphql';
+import { renderChangelogMarkdown } from '../../domain/changelog/render-markdown.ts';
 import type { ChangeKind, SchemaChange } from '../../domain/changelog/schema-change.ts';
 import type { Direction } from '../../domain/check-report.ts';
 import type { PartKind } from '../../domain/outline/schema-part.ts';
+import type { LoggedVersion } from '../../store/changelog.ts';
 import { DirectionEnum, SchemaChangeKindEnum, SchemaPartEnum } from './enums.ts';
-import { SchemaVersionType } from './version-types.ts';
+import { AffectedUsageType } from './usage-types.ts';
+import { SchemaVersionType, toVersionType } from './version-types.ts';
 
 /** A breach that comes of a change. */
 @ObjectType('ChangeBreach', { description: 'A breach that comes of a change.' })
@@ -74,10 +77,29 @@ export class ChangelogEntryType {
     description: 'Null for the first version, and for those published before changes were kept.',
   })
   changes!: readonly SchemaChangeType[] | null;
+
+  @Field(() => [AffectedUsageType], {
+    description: 'Who breaks by it, of those who were registered when it was published.',
+  })
+  affected!: readonly AffectedUsageType[];
+
+  @Field(() => String, { description: 'The same for people, as Markdown.' })
+  markdown!: string;
 }
 
 /** A page of a changelog. */
 export const ChangelogConnection = connectionType(ChangelogEntryType, 'ChangelogEntry');
+
+/** An entry of a changelog as the graph shows it. */
+export function toChangelogEntryType({ version, diff: changes }: LoggedVersion): ChangelogEntryType {
+  const { affected } = version.report;
+  return Object.assign(new ChangelogEntryType(), {
+    version: toVersionType(version),
+    changes: changes?.map(toChangeType) ?? null,
+    affected: [...affected],
+    markdown: renderChangelogMarkdown([{ version, changes, affected }]),
+  });
+}
 
 /** A change as the graph shows it. */
 export function toChangeType(change: SchemaChange): SchemaChangeType {

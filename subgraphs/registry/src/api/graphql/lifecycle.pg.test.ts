@@ -137,7 +137,7 @@ test('the life of a subject is told by one query: line, breaches, consumers, rol
           consumers { name version }
           producers { name }
           changelog(first: 2) {
-            nodes { version { semver rolledBack { by } } changes { kind part name path oldPath breaks breaches { kind direction } } }
+            nodes { markdown affected { name } version { semver rolledBack { by } } changes { kind part name path oldPath breaks breaches { kind direction } } }
             pageInfo { hasNextPage endCursor }
           }
         }
@@ -157,7 +157,11 @@ test('the life of a subject is told by one query: line, breaches, consumers, rol
     producers: [],
     changelog: {
       nodes: [
-        { version: { semver: '2.0.0', rolledBack: { by: 'steward' } } },
+        {
+          markdown: expect.stringContaining('2.0.0'),
+          affected: [{ name: 'billing' }],
+          version: { semver: '2.0.0', rolledBack: { by: 'steward' } },
+        },
         {
           version: { semver: '1.1.0', rolledBack: null },
           changes: [{ kind: 'ADDED', part: 'FIELD', oldPath: null, breaks: [], breaches: [] }],
@@ -380,4 +384,38 @@ test('the stream tells what becomes of versions, and of a removed one its name',
     { __typename: 'SchemaVersionRemoved', id: 'told@2', subject: 'told', position: 2, semver: '1.1.0' },
     { __typename: 'SchemaVersionDeprecated', version: { id: 'told@1', deprecated: { note: 'old' } } },
   ]);
+});
+
+test('subjects are listed by a prefix, page by page', async () => {
+  for (const name of ['pre.a', 'pre.b', 'pre_c']) await publish(name, [id]);
+  const list = async (after: string | null) =>
+    (
+      await ask(
+        'query ($after: Cursor) { subjects(prefix: "pre.", first: 1, after: $after) { nodes { name } pageInfo { hasNextPage endCursor } } }',
+        { after },
+      )
+    ).subjects;
+  const first = await list(null);
+  expect(first).toMatchObject({ nodes: [{ name: 'pre.a' }], pageInfo: { hasNextPage: true } });
+  expect(await list(first.pageInfo.endCursor)).toMatchObject({
+    nodes: [{ name: 'pre.b' }],
+    pageInfo: { hasNextPage: false },
+  });
+});
+
+test('a version tells what lies between another one and itself, and lint what rules have against the latest', async () => {
+  for (const fields of [[id], [id, optional('a')], [id, optional('a'), optional('b')]])
+    await publish('apart', fields);
+  const { subject } = await ask(
+    '{ subject(name: "apart") { lint { rule severity path } latest { changes { name } diff(from: "1.0.0") { kind name } none: diff(from: "7") { kind } } } }',
+  );
+  expect(subject.latest).toEqual({
+    changes: [{ name: 'shop.Customer.b' }],
+    diff: [
+      { kind: 'ADDED', name: 'shop.Customer.a' },
+      { kind: 'ADDED', name: 'shop.Customer.b' },
+    ],
+    none: null,
+  });
+  expect(subject.lint).toContainEqual(expect.objectContaining({ severity: 'WARNING' }));
 });

@@ -8,7 +8,7 @@ import { listVersions } from '../../store/versions.ts';
 import { describeVersion } from '../../usecases/describe-version.ts';
 import { lintSchema } from '../../usecases/lint-schema.ts';
 import { listChangelog } from '../../usecases/list-changelog.ts';
-import { ChangelogConnection, ChangelogEntryType, toChangeType } from './changelog-types.ts';
+import { ChangelogConnection, type ChangelogEntryType, toChangelogEntryType } from './changelog-types.ts';
 import {
   loadLatest,
   loadNewest,
@@ -39,6 +39,8 @@ export class SubjectResolver {
 
   @Query(() => SubjectConnection, { description: 'Every subject, by name.' })
   async subjects(
+    @Arg('prefix', () => String, { nullable: true, description: 'Only names that begin so.' })
+    prefix: string | null,
     @Arg('first', () => Int, { nullable: true }) first: number | null,
     @Arg('after', () => Cursor, { nullable: true }) after: string | null,
     @Ctx() context: RegistryContext,
@@ -47,6 +49,7 @@ export class SubjectResolver {
     const rows = await listSubjects(context.registry.database.kysely, {
       after: page.after?.[0],
       limit: page.limit,
+      prefix: prefix ?? '',
     });
     return toConnection(page, rows, { node: toSubjectType, keyset: (subject) => [subject.name] });
   }
@@ -132,11 +135,7 @@ export class SubjectResolver {
     const before = behind === undefined ? undefined : Number.parseInt(behind, 10) || 0;
     const logged = await listChangelog(registry, subject.name, { before, limit: page.limit });
     return toConnection(page, logged, {
-      node: ({ version, diff }) =>
-        Object.assign(new ChangelogEntryType(), {
-          version: toVersionType(version),
-          changes: diff?.map(toChangeType) ?? null,
-        }),
+      node: toChangelogEntryType,
       keyset: ({ version }) => [String(version.version)],
     });
   }
