@@ -8,12 +8,13 @@ import { type Governance, normaliseTags } from '../domain/governance-change.ts';
 import { type Numbering, numberVersion } from '../domain/number-version.ts';
 import type { ParsedSchema } from '../domain/parsed-schema.ts';
 import { compareSemver, isRelease } from '../domain/semver.ts';
-import { inheritedLevel, type Subject } from '../domain/subject.ts';
+import type { Subject } from '../domain/subject.ts';
 import { isLive, type VersionHead, type VersionMetadata } from '../domain/subject-version.ts';
 import { findAffected } from '../domain/usage.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
 import { readSubjectState, type SubjectState } from '../store/subject-state.ts';
 import type { ReadVersion } from './describe-version.ts';
+import { effectiveLevel } from './effective-level.ts';
 import { findKnown } from './known-version.ts';
 import type { SchemaRequest } from './publish-request.ts';
 import { readSchemas, schemaOf } from './read-schemas.ts';
@@ -69,7 +70,11 @@ export async function assessByState(
   const releases = versions.filter((version) => isLive(version) && isRelease(version.semver));
   const bySemver = releases.toSorted((a, b) => compareSemver(a.semver, b.semver));
   const latest = bySemver.at(-1);
-  const level = levelOf(request, subject);
+  const level =
+    request.level ??
+    subject?.ownLevel ??
+    request.inheritedLevel ??
+    (await effectiveLevel(db, subject, request.via));
   // A Kafka client follows the last position, whatever its number.
   const followed = request.via === 'confluent' ? releases.at(-1) : latest;
   const major = request.requested?.major ?? followed?.semver.major;
@@ -129,15 +134,6 @@ export async function assessByState(
     opensLine: last === undefined,
     versions,
   };
-}
-
-function levelOf(request: SchemaRequest, subject: Subject | undefined): CompatibilityLevel {
-  return (
-    request.level ??
-    subject?.ownLevel ??
-    request.inheritedLevel ??
-    inheritedLevel(subject?.registeredVia ?? request.via ?? 'spine')
-  );
 }
 
 /** What was asked for in this check, else what the subject has or begins with. */

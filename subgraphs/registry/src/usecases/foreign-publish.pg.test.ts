@@ -3,6 +3,7 @@ import { createRecordingLog } from '@spine/testkit/recording-log';
 import { createTestDatabase, type TestDatabase } from '@spine/testkit/test-database';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSemver } from '../domain/semver.ts';
+import { putConfig } from '../store/confluent-settings.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
 import { optional, publishRequest, required } from '../testing/publish-builder.ts';
 import { registryTemplate } from '../testing/start-registry.ts';
@@ -50,6 +51,21 @@ describe('a subject that a Kafka client published first', () => {
     await register('inherits', [optional('a')], { inheritedLevel });
     expect(await register('inherits', [optional('a'), required('b')], { inheritedLevel })).toMatchObject({
       kind: 'published',
+    });
+  });
+
+  test('is held to what is set for everything by our own paths, too', async () => {
+    await register('global', [optional('a')]);
+    await putConfig(database.kysely, '', { compatibilityLevel: 'FORWARD' });
+    const own = publishRequest('global', [optional('a'), required('b')]);
+    expect(await publishSchema(deps, own)).toMatchObject({
+      kind: 'published',
+      version: { report: { level: 'FORWARD', backward: false } },
+    });
+    await putConfig(database.kysely, '', {});
+    expect(await publishSchema(deps, { ...own, text: own.text.replace('"b"', '"c"') })).toMatchObject({
+      kind: 'incompatible',
+      report: { level: 'BACKWARD' },
     });
   });
 

@@ -6,6 +6,7 @@ import { axes, policies, profiles } from '../../domain/check-rules.ts';
 import { compatibilityLevels } from '../../domain/compatibility-level.ts';
 import { parseSeverities } from '../../domain/lint/parse-severities.ts';
 import { parseSubjectName } from '../../domain/subject-name.ts';
+import { effectiveLevel } from '../../usecases/effective-level.ts';
 import { getSubject } from '../../usecases/get-subject.ts';
 import type { RegistryDeps } from '../../usecases/registry-deps.ts';
 import { updateSettings } from '../../usecases/update-settings.ts';
@@ -31,9 +32,10 @@ const settingsShape = z.strictObject({
 
 /** What a subject says of itself: what its versions promise, and who answers for it. Changing that takes a steward. */
 export function addSettingsRoutes(app: FastifyInstance, deps: RegistryDeps): void {
-  app.get('/schemas/:subject/settings', async (request) =>
-    toSettingsDocument(await getSubject(deps, subjectOf(request), { deleted: true })),
-  );
+  app.get('/schemas/:subject/settings', async (request) => {
+    const subject = await getSubject(deps, subjectOf(request), { deleted: true });
+    return toSettingsDocument(subject, await effectiveLevel(deps.database.kysely, subject));
+  });
 
   app.put('/schemas/:subject/settings', async (request) => {
     const principal = principalOf(request);
@@ -45,6 +47,7 @@ export function addSettingsRoutes(app: FastifyInstance, deps: RegistryDeps): voi
       ...(level !== undefined && { ownLevel: level }),
       ...(lint !== undefined && { lint: parseSeverities(lint, '/lint') }),
     };
-    return toSettingsDocument(await updateSettings(deps, subject, settings, { by: principal.id }));
+    const changed = await updateSettings(deps, subject, settings, { by: principal.id });
+    return toSettingsDocument(changed, await effectiveLevel(deps.database.kysely, changed));
   });
 }

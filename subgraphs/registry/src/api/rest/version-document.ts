@@ -1,3 +1,4 @@
+import type { CompatibilityLevel } from '../../domain/compatibility-level.ts';
 import { formatSemver } from '../../domain/semver.ts';
 import type { Subject } from '../../domain/subject.ts';
 import type { SubjectVersion, VersionState } from '../../domain/subject-version.ts';
@@ -51,9 +52,9 @@ export function toSubjectEntry(subject: Subject, latest: SubjectVersion | undefi
   };
 }
 
-/** What a subject says of itself. `level` is the one that holds, `inherited` whether it is its own. */
-export function toSettingsDocument(subject: Subject) {
-  const { name, level, ownLevel, profile, axes, policy, lint, owner, registeredVia } = subject;
+/** What a subject says of itself, with the level that holds; `inherited` where that is not its own. */
+export function toSettingsDocument(subject: Subject, level: CompatibilityLevel) {
+  const { name, ownLevel, profile, axes, policy, lint, owner, registeredVia } = subject;
   return {
     subject: name,
     level,
