@@ -73,6 +73,25 @@ test('a renamed file is compared with what it was called, and a new one has noth
   expect(code).toBe(11);
   expect(stdout).toMatch(/✗ schemas\/purchase\.avsc breaks BACKWARD against schemas\/purchase\.avsc@/);
   expect(stdout).toMatch(/✓ schemas\/new\.avsc is a valid schema, with nothing before it/);
+  // By an absolute path, too.
+  const byPath = join(folder.path, 'schemas/purchase.avsc');
+  expect((await folder.spine('schema', 'validate', byPath, '--base-ref', 'HEAD')).code).toBe(11);
+});
+
+test('a schema is checked when what it imports has changed, though its own text has not', async () => {
+  folder.write(
+    'proto/order.proto',
+    'syntax = "proto3";\nimport "money.proto";\nmessage Order { Money total = 1; }\n',
+  );
+  folder.write('proto/money.proto', 'syntax = "proto3";\nmessage Money { int64 units = 1; }\n');
+  await commit('begin');
+  folder.write('proto/money.proto', 'syntax = "proto3";\nmessage Money { string units = 1; }\n');
+  const args = ['schema', 'validate', 'proto/order.proto', '--base-ref', 'HEAD', '--json'];
+  const { code, stdout } = await folder.spine(...args);
+  expect(code, stdout).toBe(11);
+  expect(JSON.parse(stdout).results[0].incompatibilities[0]).toMatchObject({
+    kind: 'FIELD_NAMED_TYPE_CHANGED',
+  });
 });
 
 test('the step of the GitHub action fetches the base of a shallow checkout, annotates, and tells its code', async () => {

@@ -3,7 +3,6 @@ import { basename, dirname, isAbsolute, join, normalize, relative, resolve } fro
 import { Problem } from '@spine/kernel/problem';
 import type { OfflineType } from '@spine/registry/offline';
 import { globSync, isDynamicPattern } from 'tinyglobby';
-import { parseSchemasFile } from './parse-schemas-file.ts';
 import { parseTypeWord, readTextFile } from './schema-file.ts';
 import type { SchemaMapping } from './schemas-file-shape.ts';
 
@@ -21,8 +20,11 @@ export const defaultMapping = 'spine.schemas.yaml';
  * The schemas that files and globs name; without any, all of spine.schemas.yaml. What the mapping says of a file holds
  * however it was named. Throws INPUT_INVALID where nothing is found.
  */
-export function findSchemas(patterns: readonly string[], mapping?: string): readonly FoundSchema[] {
-  const mapped = readMapping(mapping);
+export async function findSchemas(
+  patterns: readonly string[],
+  mapping?: string,
+): Promise<readonly FoundSchema[]> {
+  const mapped = await readMapping(mapping);
   if (patterns.length === 0) {
     if (mapped.length > 0) return mapped;
     throw new Problem('INPUT_INVALID', `no files are named, and there is no ${defaultMapping} here`, {
@@ -34,11 +36,13 @@ export function findSchemas(patterns: readonly string[], mapping?: string): read
 }
 
 /** The schemas of a mapping: the given one, or that of the current folder if it has one. */
-export function readMapping(given: string | undefined): readonly FoundSchema[] {
+export async function readMapping(given: string | undefined): Promise<readonly FoundSchema[]> {
   const mapping = given ?? (existsSync(defaultMapping) ? defaultMapping : undefined);
   if (mapping === undefined) return [];
+  // Whoever has no mapping does not wait for its parser.
+  const { parseSchemasFile } = await import('./parse-schemas-file.ts');
   const { defaults = {}, schemas } = parseSchemasFile(readTextFile(mapping), mapping);
-  const found = schemas.flatMap((entry) => {
+  return schemas.flatMap((entry) => {
     const files = expand([join(dirname(mapping), entry.file)]);
     if (files.length > 1 && !entry.subject.includes('{name}')) {
       throw new Problem(
@@ -61,20 +65,23 @@ export function readMapping(given: string | undefined): readonly FoundSchema[] {
       };
     });
   });
-  return found;
 }
 
 /** Files by name and by glob, each once, in a stable order. A name is taken as it is; a glob that finds nothing is a fault. */
 function expand(patterns: readonly string[]): readonly string[] {
   const files = patterns.flatMap((pattern) => {
     if (existsSync(pattern) || !isDynamicPattern(pattern)) return [normalize(pattern)];
-    const found = globSync(pattern, { ignore: ['**/node_modules/**'], expandDirectories: false });
+    const found = globSync(pattern, {
+      ignore: ['**/node_modules/**'],
+      expandDirectories: false,
+      absolute: isAbsolute(pattern),
+    });
     if (found.length > 0) return found.map(normalize).toSorted();
     throw new Problem('INPUT_INVALID', `${pattern} finds no file`, {
       fix: 'Quote the glob, so that the shell does not expand it, and check where it starts.',
     });
   });
-  return [...new Set(files)];
+  return [...new Map(files.map((file) => [identityOf(file), file])).values()];
 }
 
 /** One name for a file, by whatever path it was named. */

@@ -5,8 +5,11 @@ import { type FoundSchema, findSchemas } from './find-schemas.ts';
 import { readSchemaFile } from './schema-file.ts';
 
 /** The files of a command with their subjects, each after those that it refers to. Throws INPUT_INVALID where one has none. */
-export function findSubjectFiles(patterns: readonly string[], options: AskOptions): readonly SubjectFile[] {
-  const found = findSchemas(patterns, options.mapping);
+export async function findSubjectFiles(
+  patterns: readonly string[],
+  options: AskOptions,
+): Promise<readonly SubjectFile[]> {
+  const found = await findSchemas(patterns, options.mapping);
   if (options.subject !== undefined && found.length > 1) {
     throw new Problem('INPUT_INVALID', `--subject names one subject, and ${found.length} files are given`, {
       fix: 'Map them in spine.schemas.yaml, or call the command once for each.',

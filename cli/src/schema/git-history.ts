@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { realpathSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Problem } from '@spine/kernel/problem';
 
 /** The work tree against an earlier revision: what changed since, and how it was then. */
 export interface GitHistory {
   /** The revision that it is compared with: where the branch left `baseRef`, or that revision itself. */
   readonly base: string;
-  /** Files that were added or changed since, committed or not, by paths from the current folder. */
-  changed(): readonly string[];
+  /** Whether a file was added or changed since, committed or not. */
+  hasChanged(file: string): boolean;
   /** The text that a file had; of one that was renamed since, that of its old name. Undefined if there was none. */
   textAt(file: string): string | undefined;
 }
@@ -42,11 +42,18 @@ export function createGitHistory(baseRef: string, inFolder = process.cwd()): Git
   const untracked = git('ls-files', '-z', '--others', '--exclude-standard', '--full-name', ':/');
   const oldNames = parseNameStatus(diff.text);
   for (const name of untracked.text.split('\0')) if (name !== '') oldNames.set(name, name);
+  /** The name of a file as git has it: from the root, whatever links the path goes through. */
+  const nameOf = (file: string): string => {
+    const path = resolve(folder, file);
+    const parent = dirname(path);
+    const real = existsSync(parent) ? join(realpathSync(parent), basename(path)) : path;
+    return relative(root, real).replaceAll('\\', '/');
+  };
   return {
     base,
-    changed: () => [...oldNames.keys()].map((name) => relative(folder, resolve(root, name))),
+    hasChanged: (file) => oldNames.has(nameOf(file)),
     textAt(file) {
-      const name = relative(root, resolve(folder, file)).replaceAll('\\', '/');
+      const name = nameOf(file);
       const shown = git('show', `${base}:${oldNames.get(name) ?? name}`);
       return shown.good ? shown.text : undefined;
     },

@@ -9,6 +9,9 @@ import { readTextFile, type SchemaFile, typeOfFile } from './schema-file.ts';
 /** How the text of a file is read: as it is now, or as it was. Undefined where it was not there. */
 export type ReadText = (file: string) => string | undefined;
 
+/** Files as they are now. */
+export const readPresent: ReadText = (file) => (existsSync(file) ? readTextFile(file) : undefined);
+
 /** A file that a text uses, by the name that the text has for it. */
 interface Use {
   readonly name: string;
@@ -23,7 +26,7 @@ export function readWithDependencies(
   schema: FoundSchema,
   given: readonly GivenReference[],
   mapped: readonly FoundSchema[],
-  readText: ReadText = (file) => (existsSync(file) ? readTextFile(file) : undefined),
+  readText: ReadText = readPresent,
 ): SchemaFile {
   const type = schema.type ?? typeOfFile(schema.file);
   // A file that is not there is told by whoever reads files.

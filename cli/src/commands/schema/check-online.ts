@@ -12,7 +12,7 @@ export async function checkOnline(
   options: AskOptions & ReportOptions,
 ): Promise<readonly CheckedFile[]> {
   const client = createSpineClient(processEnv);
-  const files = findSubjectFiles(patterns, options);
+  const files = await findSubjectFiles(patterns, options);
   const progress = createProgress(printsJson(options));
   const checks: CheckedFile[] = [];
   for (const each of files) {

@@ -33,7 +33,7 @@ export async function diff(files: readonly string[], options: DiffOptions): Prom
     });
   }
   if (first !== undefined && second !== undefined) {
-    const [old, now] = [read(first, options), read(second, options)];
+    const [old, now] = [await read(first, options), await read(second, options)];
     return diffFiles(old, now, options);
   }
   const client = createSpineClient(processEnv);
@@ -42,7 +42,7 @@ export async function diff(files: readonly string[], options: DiffOptions): Prom
     const path = subjectPath(name, 'versions', from ?? 'latest');
     const { schema, schemaType, semver } = versionDocument.parse(await client.get('registry', path));
     const old = { file: `${name} ${semver}`, type: schemaType, text: schema };
-    return diffFiles(old, read(first, { ...options, type: options.type ?? schemaType }), options);
+    return diffFiles(old, await read(first, { ...options, type: options.type ?? schemaType }), options);
   }
   if (from === undefined) {
     throw new Problem('INPUT_INVALID', 'diff of a subject needs the version to begin with', {
@@ -79,7 +79,7 @@ function report(
   return exitCodes.good;
 }
 
-function read(file: string, options: DiffOptions): SchemaFile {
+async function read(file: string, options: DiffOptions): Promise<SchemaFile> {
   const { references } = parseCheckOptions(options);
-  return readWithDependencies(withOptions({ file }, options), references, readMapping(options.mapping));
+  return readWithDependencies(withOptions({ file }, options), references, await readMapping(options.mapping));
 }

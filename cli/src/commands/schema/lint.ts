@@ -20,13 +20,14 @@ export interface LintOptions extends CheckOptions, ReportOptions {
 
 /** `spine schema lint`: what the rules have against schemas, without a registry. Answers 10 when there is an error. */
 export async function lint(patterns: readonly string[], options: LintOptions): Promise<number> {
-  const found = findSchemas(patterns, options.mapping).map((each) => withOptions(each, options));
+  const named = await findSchemas(patterns, options.mapping);
+  const found = named.map((each) => withOptions(each, options));
   if (options.against !== undefined && found.length > 1) {
     throw new Problem('INPUT_INVALID', `--against is what one file follows, and ${found.length} are named`, {
       fix: 'Call it once for each file, or compare many with their past by --base-ref.',
     });
   }
-  const mapped = readMapping(options.mapping);
+  const mapped = await readMapping(options.mapping);
   const { references } = parseCheckOptions(options);
   const previousText = previousTexts(options);
   const severities = parseRules(options.rule ?? []);

@@ -25,7 +25,7 @@ export async function publish(patterns: readonly string[], options: PublishOptio
     return code;
   }
   const client = createSpineClient(processEnv);
-  const files = findSubjectFiles(patterns, options);
+  const files = await findSubjectFiles(patterns, options);
   const progress = createProgress(printsJson(options));
   const checks: CheckedFile[] = [];
   const versions: PublishedVersion[] = [];

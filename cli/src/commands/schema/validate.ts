@@ -5,7 +5,7 @@ import { compareFiles } from '../../schema/compare-files.ts';
 import { type FoundSchema, findSchemas, readMapping } from '../../schema/find-schemas.ts';
 import type { CheckedFile } from '../../schema/finding.ts';
 import { createGitHistory, type GitHistory } from '../../schema/git-history.ts';
-import { type ReadText, readWithDependencies } from '../../schema/read-with-dependencies.ts';
+import { type ReadText, readPresent, readWithDependencies } from '../../schema/read-with-dependencies.ts';
 import { printsJson, type ReportOptions, reportChecks } from '../../schema/report-checks.ts';
 import type { SchemaFile } from '../../schema/schema-file.ts';
 import { terminal } from '../../terminal.ts';
@@ -44,19 +44,19 @@ async function check(files: readonly string[], options: ValidateOptions): Promis
       fix: 'Give one of them.',
     });
   }
-  if (against.length > 0) return [checkAgainst(files, against, options)];
-  if (baseRef !== undefined) return checkSince(files, createGitHistory(baseRef), options);
+  if (against.length > 0) return [await checkAgainst(files, against, options)];
+  if (baseRef !== undefined) return await checkSince(files, createGitHistory(baseRef), options);
   const { checkOnline } = await import('./check-online.ts');
   return await checkOnline(files, options);
 }
 
 /** One file against named ones, the newest first. */
-function checkAgainst(
+async function checkAgainst(
   files: readonly string[],
   against: readonly string[],
   options: ValidateOptions,
-): CheckedFile {
-  const found = findSchemas(files, options.mapping);
+): Promise<CheckedFile> {
+  const found = await findSchemas(files, options.mapping);
   const [first] = found;
   if (first === undefined || found.length > 1) {
     throw new Problem('INPUT_INVALID', `--against compares one file, and ${found.length} are named`, {
@@ -64,7 +64,7 @@ function checkAgainst(
     });
   }
   const schema = withOptions(first, options);
-  const read = reader(options);
+  const read = await reader(options);
   const file = read(schema);
   // An old file has the type that its ending tells, so that a change of type is seen.
   const old = against.map((name) => {
@@ -74,33 +74,34 @@ function checkAgainst(
   return compareFiles(file, old, termsOf(schema, options));
 }
 
-/** Every schema that changed since a revision, against its text of then. */
-function checkSince(
+/** Every schema that changed since a revision, or that uses a file which did, against its text of then. */
+async function checkSince(
   files: readonly string[],
   history: GitHistory,
   options: ValidateOptions,
-): readonly CheckedFile[] {
-  const changed = new Set(history.changed());
-  const read = reader(options);
-  return findSchemas(files, options.mapping)
-    .filter(({ file }) => changed.has(file))
-    .map((found) => {
-      const schema = withOptions(found, options);
-      const file = read(schema);
-      const isOld = history.textAt(schema.file) !== undefined;
-      const old = isOld ? [read(schema, (name) => history.textAt(name))] : [];
-      const revision = history.base.slice(0, 10);
-      return compareFiles(
-        file,
-        old.map((each) => ({ ...each, file: `${each.file}@${revision}` })),
-        termsOf(schema, options),
-      );
+): Promise<readonly CheckedFile[]> {
+  const read = await reader(options);
+  const found = await findSchemas(files, options.mapping);
+  return found.flatMap((each) => {
+    const schema = withOptions(each, options);
+    let hasChanged = false;
+    const file = read(schema, (name) => {
+      hasChanged ||= history.hasChanged(name);
+      return readPresent(name);
     });
+    if (!hasChanged) return [];
+    const isOld = history.textAt(schema.file) !== undefined;
+    const old = isOld ? [read(schema, (name) => history.textAt(name))] : [];
+    const named = old.map((then) => ({ ...then, file: `${then.file}@${history.base.slice(0, 10)}` }));
+    return [compareFiles(file, named, termsOf(schema, options))];
+  });
 }
 
-function reader(options: ValidateOptions): (schema: FoundSchema, readText?: ReadText) => SchemaFile {
+async function reader(
+  options: ValidateOptions,
+): Promise<(schema: FoundSchema, readText?: ReadText) => SchemaFile> {
   const { references } = parseCheckOptions(options);
-  const mapped = readMapping(options.mapping);
+  const mapped = await readMapping(options.mapping);
   return (schema, readText) => readWithDependencies(schema, references, mapped, readText);
 }
 
