@@ -36,7 +36,7 @@ export function fieldWitness(
   }
   if (read.kind === 'enum' && written.kind === 'scalar' && isNumber(written.scalar)) {
     // A number that the enum does not know stays a number: only one that it knows turns into a name.
-    const named = read.enum.values.find((value) => value.number !== 0);
+    const named = read.enum.values.slice(0, maxCompared).find((value) => value.number !== 0);
     if (named === undefined) return undefined;
     const value = writer.isRepeated ? [named.number] : named.number;
     const why = `the reader takes ${named.number} in ${writer.name} for ${named.name}`;
@@ -74,6 +74,9 @@ function framingOf(type: ResolvedType): 'varint' | '32 bits' | '64 bits' | 'leng
   }
 }
 
+/** A witness is worth a look at two messages, not a search through them for every field that holds them. */
+const maxCompared = 400;
+
 /** Two messages of other names may still be read as each other: only a field that one of them lacks tells them apart. */
 function messageWitness(
   schema: ProtobufSchema,
@@ -81,6 +84,7 @@ function messageWitness(
   field: ProtobufField,
   messages: { readonly reader: ProtobufMessage; readonly writer: ProtobufMessage },
 ): Witness | undefined {
+  if (messages.reader.fields.length + messages.writer.fields.length > maxCompared) return undefined;
   const known = new Map(messages.reader.fields.map((each) => [each.number, each]));
   const odd = messages.writer.fields.find((each) => isLost(known.get(each.number), each));
   if (odd === undefined) return undefined;

@@ -26,6 +26,8 @@ export interface ProtobufMessage extends Omit<ProtoMessage, 'fields' | 'messages
   /** Import path of its file; empty for the schema itself. */
   readonly file: string;
   readonly fields: readonly ProtobufField[];
+  /** Those that no message may lack. */
+  readonly requiredFields: readonly ProtobufField[];
   readonly messages: readonly ProtobufMessage[];
   readonly enums: readonly ProtobufEnum[];
   readonly extensions: readonly ProtobufField[];
@@ -37,6 +39,8 @@ export interface ProtobufEnum extends ProtoEnum {
   readonly fullName: string;
   readonly localName: string;
   readonly file: string;
+  /** The number of every value by its name. */
+  readonly numbers: ReadonlyMap<string, number>;
   /** A closed enum of proto2 takes a number that it does not know for an unknown field. */
   readonly isClosed: boolean;
   readonly jsonFormat: 'ALLOW' | 'LEGACY_BEST_EFFORT';

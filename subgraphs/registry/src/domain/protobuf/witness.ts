@@ -48,8 +48,7 @@ function sampleMessage(
   depth: number,
 ): Readonly<Record<string, unknown>> | undefined {
   const datum: Record<string, unknown> = {};
-  for (const field of message.fields) {
-    if (field.presence !== 'required' && !fields.includes(field)) continue;
+  for (const field of new Set([...message.requiredFields, ...fields])) {
     budget.left -= 1;
     if (budget.left < 0 || depth > maxValues) return undefined;
     const value = chosen.has(field) ? chosen.get(field) : sampleField(schema, field, budget, depth + 1);
@@ -81,7 +80,7 @@ export function sampleValue(
       return scalarSamples[resolved.scalar];
     case 'enum': {
       const values = resolved.enum.values;
-      return (values.find((value) => value.number !== 0) ?? values[0])?.name;
+      return (values.slice(0, maxValues).find((value) => value.number !== 0) ?? values[0])?.name;
     }
     case 'message':
       return sampleMessage(schema, resolved.message, [], new Map(), budget, depth);

@@ -56,13 +56,15 @@ interface Place {
 function linkMessage(place: Place, outer: Features, within: string, message: ProtoMessage): ProtobufMessage {
   const fullName = join(within, message.name);
   const features = withOptions(outer, message.options);
+  const fields = message.fields.map((field) => linkField(place, features, fullName, field));
   return {
     fullName,
     localName: localName(place, fullName),
     file: place.scope.path,
     jsonFormat: features.json_format === 'ALLOW' ? 'ALLOW' : 'LEGACY_BEST_EFFORT',
     ...message,
-    fields: message.fields.map((field) => linkField(place, features, fullName, field)),
+    fields,
+    requiredFields: fields.filter((field) => field.presence === 'required'),
     messages: message.messages.map((each) => linkMessage(place, features, fullName, each)),
     enums: message.enums.map((each) => linkEnum(place, features, fullName, each)),
     extensions: message.extensions.map((field) => linkExtension(place, features, fullName, field)),
@@ -76,6 +78,7 @@ function linkEnum(place: Place, outer: Features, within: string, definition: Pro
     fullName,
     localName: localName(place, fullName),
     file: place.scope.path,
+    numbers: new Map(definition.values.map(({ name, number }) => [name, number])),
     isClosed: features.enum_type === 'CLOSED',
     jsonFormat: features.json_format === 'ALLOW' ? 'ALLOW' : 'LEGACY_BEST_EFFORT',
     ...definition,

@@ -71,7 +71,7 @@ function defaultFault(
   if (field.isRepeated) return 'is not possible: the field is repeated';
   switch (type.kind) {
     case 'enum':
-      return type.enum.values.some((value) => value.name === text) ? undefined : `is no value of the enum`;
+      return type.enum.numbers.has(text) ? undefined : `is no value of the enum`;
     case 'scalar':
       return isDefaultOf(type.scalar, text) ? undefined : `is no ${type.scalar}`;
     default:

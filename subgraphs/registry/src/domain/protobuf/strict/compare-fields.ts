@@ -137,8 +137,7 @@ function defaultOf(schema: ProtobufSchema, field: ProtobufField): string | undef
   const type = resolveProtoType(schema, field.type);
   if (field.isRepeated || field.presence === 'required') return undefined;
   if (type.kind === 'enum') {
-    const named = type.enum.values.find((value) => value.name === field.default);
-    const number = (named ?? type.enum.values[0])?.number;
+    const number = type.enum.numbers.get(field.default ?? '') ?? type.enum.values[0]?.number;
     return number === 0 || number === undefined ? undefined : String(number);
   }
   if (type.kind !== 'scalar' || field.default === undefined) return undefined;

@@ -42,8 +42,7 @@ function requiredFields(comparison: StrictComparison, pair: MessagePair): readon
 }
 
 function requiredOf(message: ProtobufMessage): ReadonlyMap<number, ProtobufField> {
-  const required = message.fields.filter((field) => field.presence === 'required');
-  return new Map(required.map((field) => [field.number, field]));
+  return new Map(message.requiredFields.map((field) => [field.number, field]));
 }
 
 function options({ reader, writer, path }: MessagePair): readonly ProtobufIncompatibility[] {

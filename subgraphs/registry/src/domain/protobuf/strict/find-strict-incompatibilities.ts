@@ -7,6 +7,7 @@ import { compareFields } from './compare-fields.ts';
 import { compareFiles } from './compare-files.ts';
 import { compareMessages } from './compare-messages.ts';
 import { compareServices } from './compare-services.ts';
+import { createEnumCoverage } from './enum-coverage.ts';
 import { createOneofRivals } from './oneof-rivals.ts';
 import { isSameDefinition } from './same-definition.ts';
 import { finding } from './strict-comparison.ts';
@@ -20,7 +21,7 @@ export function findStrictIncompatibilities(
   writer: ProtobufSchema,
   newer: 'READER' | 'WRITER',
 ): readonly ProtobufIncompatibility[] {
-  const comparison = { reader, writer, movesOn: newer === 'READER' };
+  const comparison = { reader, writer, movesOn: newer === 'READER', enums: createEnumCoverage() };
   const match = matchSchemas(reader, writer, isSameDefinition);
   const deleted = comparison.movesOn ? match.missingMessages : [];
   const deletedEnums = comparison.movesOn ? match.missingEnums : [];

@@ -3,6 +3,7 @@ import type { Witness } from '../../incompatibility.ts';
 import type { ProtobufIncompatibility } from '../protobuf-incompatibility.ts';
 import type { StrictProtobufKind } from '../protobuf-kinds.ts';
 import type { ProtobufSchema } from '../protobuf-schema.ts';
+import type { EnumCoverage } from './enum-coverage.ts';
 
 /** What every rule of the strict profile is given. */
 export interface StrictComparison {
@@ -13,6 +14,7 @@ export interface StrictComparison {
    * a reader skips what it does not know, but a number that was let go can be taken for something else.
    */
   readonly movesOn: boolean;
+  readonly enums: EnumCoverage;
 }
 
 /** A finding of the strict profile. */

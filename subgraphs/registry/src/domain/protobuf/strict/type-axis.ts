@@ -1,6 +1,6 @@
 import type { Axis } from '../../check-rules.ts';
 import type { ProtoType, ScalarType } from '../proto-file.ts';
-import { type ProtobufEnum, type ProtobufField, resolveProtoType } from '../protobuf-schema.ts';
+import { type ProtobufField, resolveProtoType } from '../protobuf-schema.ts';
 import { isSameDefinition } from './same-definition.ts';
 import type { StrictComparison } from './strict-comparison.ts';
 
@@ -28,7 +28,9 @@ function axisOf(comparison: StrictComparison, reader: ProtoType, writer: ProtoTy
   }
   if (mine.kind === 'enum' && theirs.kind === 'enum') {
     if (isSameDefinition(mine.enum, theirs.enum)) return undefined;
-    return mine.enum.name === theirs.enum.name && hasAllValues(mine.enum, theirs.enum) ? 'SOURCE' : 'WIRE';
+    return mine.enum.name === theirs.enum.name && comparison.enums.covers(mine.enum, theirs.enum)
+      ? 'SOURCE'
+      : 'WIRE';
   }
   // A map against the message behind it is told as a change of cardinality.
   if (isMapEntry(mine.kind, theirs.kind)) return undefined;
@@ -37,12 +39,6 @@ function axisOf(comparison: StrictComparison, reader: ProtoType, writer: ProtoTy
 
 function isMapEntry(reader: string, writer: string): boolean {
   return (reader === 'map' && writer === 'message') || (reader === 'message' && writer === 'map');
-}
-
-/** Whether every value of the writer's enum has its name and number in the reader's. */
-function hasAllValues(reader: ProtobufEnum, writer: ProtobufEnum): boolean {
-  const known = new Set(reader.values.map(({ name, number }) => `${name} ${number}`));
-  return writer.values.every(({ name, number }) => known.has(`${name} ${number}`));
 }
 
 /** Scalars whose bytes may be read as each other (Protocol Buffers, "Updating A Message Type"). */
