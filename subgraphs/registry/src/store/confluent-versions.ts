@@ -55,14 +55,32 @@ export async function findLastRegistered(db: Db, subject: string): Promise<Regis
   return row === undefined ? undefined : toRegistered(row);
 }
 
-/** A page of all versions of the subjects that a name test lets through, in the order of subject and position. */
-export async function listRegisteredOf(
+/** Every version of the subjects by its key, in the order of subject and position. */
+export async function listKeys(
   db: Db,
   subjects: readonly string[],
-): Promise<readonly RegisteredSchema[]> {
+): Promise<readonly { readonly subject: string; readonly version: number; readonly deleted: boolean }[]> {
   if (subjects.length === 0) return [];
+  const rows = await known(db)
+    .select(['v.subject', 'v.version', 't.deleted_at'])
+    .where(sql<boolean>`v.subject = any(${subjects}::text[])`)
+    .orderBy('v.subject')
+    .orderBy('v.version')
+    .execute();
+  return rows.map(({ subject, version, deleted_at }) => ({ subject, version, deleted: deleted_at !== null }));
+}
+
+/** The versions of these keys, in the order of subject and position. */
+export async function listRegisteredByKey(
+  db: Db,
+  keys: readonly { readonly subject: string; readonly version: number }[],
+): Promise<readonly RegisteredSchema[]> {
+  const subjects = keys.map(({ subject }) => subject);
+  const versions = keys.map(({ version }) => version);
   const rows = await registered(db)
-    .where('v.subject', 'in', subjects)
+    .where(
+      sql<boolean>`(v.subject, v.version) in (select * from unnest(${subjects}::text[], ${versions}::int[]))`,
+    )
     .orderBy('v.subject')
     .orderBy('v.version')
     .execute();

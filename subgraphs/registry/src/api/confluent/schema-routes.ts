@@ -31,8 +31,8 @@ export function addSchemaRoutes(add: AddRoute, deps: RegistryDeps, manners: Conf
     '/schemas',
     async (call) => {
       const shown = { deleted: call.flag('deleted'), latestOnly: call.flag('latestOnly') };
-      const page = call.page(await listSchemasOf(deps, subjectPrefixes(call, ':*:'), shown));
-      return page.map((version) => toVersionDocument(manners, version));
+      const versions = await listSchemasOf(deps, subjectPrefixes(call, ':*:'), shown, call.page);
+      return versions.map((version) => toVersionDocument(manners, version));
     },
     { constraints: { dialect: 'confluent' } },
   );

@@ -6,9 +6,10 @@ import {
   findContent,
   findLastRegistered,
   findRegistered,
+  listKeys,
   listPositions,
   listRegistered,
-  listRegisteredOf,
+  listRegisteredByKey,
   listSubjectNames,
   listUses,
 } from '../../store/confluent-versions.ts';
@@ -89,20 +90,24 @@ export async function listNames(
     .filter((name) => matches.some((match) => match(name)));
 }
 
-/** The versions of the subjects whose names a prefix asks for, in the order of subject and position. */
+/**
+ * The part that `page` cuts out of all versions of the subjects whose names a prefix asks for, in the order of subject and
+ * position. No more than a thousand at once: their texts are held together.
+ */
 export async function listSchemasOf(
   deps: ReadDeps,
   prefixes: readonly string[],
   { deleted, latestOnly }: Shown & { readonly latestOnly: boolean },
+  page: <Item>(items: readonly Item[]) => readonly Item[],
 ): Promise<readonly RegisteredSchema[]> {
   const names = await listNames(deps, prefixes, { deleted });
-  const versions = (await listRegisteredOf(deps.database.kysely, names)).filter(
-    (each) => deleted || !each.deleted,
-  );
-  if (!latestOnly) return versions;
-  const last = new Map(versions.map((version) => [version.subject, version]));
-  return [...last.values()];
+  const keys = (await listKeys(deps.database.kysely, names)).filter((key) => deleted || !key.deleted);
+  const last = new Map(keys.map((key) => [key.subject, key]));
+  const asked = page(latestOnly ? [...last.values()] : keys);
+  return await listRegisteredByKey(deps.database.kysely, asked.slice(0, maxSchemas));
 }
+
+const maxSchemas = 1_000;
 
 /** What an id or a guid stands for. Throws 40403. */
 export async function getContent(
