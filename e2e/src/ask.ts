@@ -1,18 +1,21 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type DocumentNode, Kind, parse, print } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 
-const operations = parse(
-  readFileSync(new URL('../../schema/graphql/operations/headline.graphql', import.meta.url), 'utf8'),
+const folder = fileURLToPath(new URL('../../schema/graphql/operations', import.meta.url));
+const definitions = readdirSync(folder).flatMap(
+  (file) => parse(readFileSync(join(folder, file), 'utf8')).definitions,
 );
 
-/** One of the committed operations, `Headline` or `Violations`, as text. */
+/** One of the committed operations, such as `Headline` or `SchemaEvolution`, as text. */
 export function operation(name: string): string {
-  const definition = operations.definitions.find(
+  const definition = definitions.find(
     (candidate) => candidate.kind === Kind.OPERATION_DEFINITION && candidate.name?.value === name,
   );
-  if (definition === undefined) throw new Error(`no operation ${name} in headline.graphql`);
+  if (definition === undefined) throw new Error(`no operation ${name} in ${folder}`);
   const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [definition] };
   return print(document);
 }
