@@ -36,7 +36,7 @@ async function publish(fields: readonly object[], ...options: readonly string[])
   return { code, text: `${stdout}${stderr}`, published: JSON.parse(stdout).published };
 }
 
-test('1.0.0 and a compatible 1.1.0 are published, and a consumer says that it uses the latter (R1, R3, R7)', async () => {
+test('1.0.0 and a compatible 1.1.0 are published, and a consumer says that it uses the latter (R3, R4, R7)', async () => {
   expect(await publish([id])).toMatchObject({ code: 0, published: [{ semver: '1.0.0' }] });
   expect(await publish([id, email])).toMatchObject({
     code: 0,
@@ -56,21 +56,21 @@ test('1.0.0 and a compatible 1.1.0 are published, and a consumer says that it us
   expect(await spine.spine(...usage)).toMatchObject({ code: 0 });
 });
 
-test('a breaking change is refused with exit code 11, and the consumer that it would break is named (R2, R5, R7)', async () => {
+test('a breaking change is refused with exit code 11, and the consumer that it would break is named (R5, R7, R12)', async () => {
   const refused = await publish([email]);
   expect(refused).toMatchObject({ code: 11, published: [] });
   expect(refused.text).toContain('billing');
   expect(refused.text).toContain('2.0.0');
 });
 
-test('asked for as 2.0.0, the same change opens a line of its own (R3)', async () => {
+test('asked for as 2.0.0, the same change opens a line of its own (R4)', async () => {
   expect(await publish([email], '--version', '2.0.0')).toMatchObject({
     code: 0,
     published: [{ semver: '2.0.0', bump: 'MAJOR' }],
   });
 });
 
-test('a rollback that would leave data unreadable needs a name, and then makes 1.1.0 the latest again (R9)', async () => {
+test('a rollback that would leave data unreadable needs a name, and then makes 1.1.0 the latest again (R3)', async () => {
   const rollback = ['schema', 'rollback', subject, '--to', '1.1.0', '--reason', 'billing stopped'];
   expect(await spine.spine(...rollback)).toMatchObject({ code: 11 });
   expect(await spine.spine(...rollback, '--force', '--approver', 'Ada')).toMatchObject({ code: 0 });
@@ -78,7 +78,7 @@ test('a rollback that would leave data unreadable needs a name, and then makes 1
   expect(shown.stdout).toContain('"1.1.0"');
 });
 
-test('one query tells all of it: line, breaks, who is affected, who rolled back and why (R8, R9)', async () => {
+test('one query tells all of it: line, breaks, who is affected, who rolled back and why (R8)', async () => {
   const { data, errors } = await ask(spine.run.urls.gateway, operation('SchemaEvolution'), { name: subject });
   expect(errors).toBeUndefined();
   expect(data.subject).toMatchObject({
