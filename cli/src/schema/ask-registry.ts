@@ -4,7 +4,7 @@ import type { SpineClient } from '../client/spine-client.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { type CheckOptions, parseCheckOptions } from './check-options.ts';
 import type { FoundSchema } from './find-schemas.ts';
-import type { CheckedFile } from './finding.ts';
+import { type CheckedFile, understatedFinding } from './finding.ts';
 import { checkedByProblem } from './problem-check.ts';
 import { checkAnswer, publishAnswer } from './registry-answers.ts';
 import { checkedByReport } from './registry-check.ts';
@@ -51,6 +51,12 @@ export async function checkWithRegistry(
       exitCode,
       semver,
       bump: known === null ? checked.bump : null,
+      findings: [
+        ...(refusal === 'VERSION_UNDERSTATED'
+          ? [understatedFinding(file, schema.version ?? options.version ?? '', semver, checked.bump ?? null)]
+          : []),
+        ...checked.findings,
+      ],
     };
   });
 }

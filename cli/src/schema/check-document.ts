@@ -4,7 +4,11 @@ import type { CheckedFile, Finding } from './finding.ts';
 export function checkDocument(checks: readonly CheckedFile[]): object {
   const bumps = ['PATCH', 'MINOR', 'MAJOR'].filter((bump) => checks.some((check) => check.bump === bump));
   return {
-    compatible: checks.every((check) => check.passed),
+    passed: checks.every((check) => check.passed),
+    // Null where not all could be compared.
+    compatible: checks.some((check) => check.compatible === false)
+      ? false
+      : checks.every((check) => check.compatible === true) || null,
     level: same(checks.map((check) => check.level)),
     profile: same(checks.map((check) => check.profile)),
     // The greatest of all files; null where nothing has changed.
@@ -13,7 +17,8 @@ export function checkDocument(checks: readonly CheckedFile[]): object {
       file: check.file.file,
       type: check.file.type,
       subject: check.subject ?? null,
-      compatible: check.passed,
+      passed: check.passed,
+      compatible: check.compatible ?? null,
       level: check.level ?? null,
       profile: check.profile ?? null,
       against: check.against,

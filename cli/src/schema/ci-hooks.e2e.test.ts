@@ -1,5 +1,5 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { createWorkFolder, repository, type WorkFolder } from '../testing/run-command.ts';
@@ -109,13 +109,17 @@ test('the step of the GitHub action fetches the base of a shallow checkout, anno
   expect(readFileSync(join(folder.path, 'output'), 'utf8')).toBe('exit-code=11\nreports=true\n');
 });
 
-test('the action hands every input to its step by a variable that the scripts read', () => {
-  const { runs, inputs } = parse(readFileSync(join(repository, 'action.yml'), 'utf8'));
-  const [, step, upload] = runs.steps;
-  const scripts = ['github.sh', 'schema-check.sh'].map((name) => readFileSync(script(name), 'utf8')).join('');
-  for (const variable of Object.keys(step.env)) expect(scripts).toContain(`\${${variable}:`);
-  expect(step.run).toBe('"$GITHUB_ACTION_PATH/ci/github.sh"');
-  expect(upload.with.sarif_file).toContain('inputs.reports');
+test.each([
+  ['action.yml', 'ci/github.sh', ['ci/schema-check.sh']],
+  ['ci/publish/action.yml', '../schema-publish.sh', ['cli/src/client/spine-client.ts']],
+])('%s hands every input to its step by a variable that is read there', (action, called, others) => {
+  const { runs, inputs } = parse(readFileSync(join(repository, action), 'utf8'));
+  const [, step] = runs.steps;
+  expect(step.run).toBe(`"$GITHUB_ACTION_PATH/${called}"`);
+  const file = join(dirname(action), called);
+  accessSync(join(repository, file), constants.X_OK);
+  const text = [file, ...others].map((each) => readFileSync(join(repository, each), 'utf8')).join('');
+  for (const variable of Object.keys(step.env)) expect(text).toContain(variable);
   const used = JSON.stringify(runs);
   for (const input of Object.keys(inputs)) expect(used).toContain(`inputs.${input}`);
 });
@@ -125,14 +129,14 @@ test('the job of GitLab compares with the base of the merge request', async () =
   const base = await git('rev-parse', 'HEAD');
   writeOrder([id, note]);
   await commit('break it');
-  const { 'spine-schemas': job } = parse(readFileSync(script('gitlab.yml'), 'utf8'));
+  const { 'spine-schemas': job, '.spine': shared } = parse(readFileSync(script('gitlab.yml'), 'utf8'));
   const commands = job.script.join('\n').replaceAll('/opt/spine', repository);
   const { code, stdout } = await folder.run('sh', ['-ec', commands], {
     CI_MERGE_REQUEST_DIFF_BASE_SHA: base,
-    SPINE_REPORTS: job.variables.SPINE_REPORTS,
+    SPINE_REPORTS: shared.variables.SPINE_REPORTS,
   });
   expect(code, stdout).toBe(11);
-  expect(job.artifacts.reports.junit).toBe('spine-reports/*.xml');
+  expect(shared.artifacts.reports.junit).toBe('spine-reports/*.xml');
   expect(readFileSync(join(folder.path, 'spine-reports/compatibility.xml'), 'utf8')).toContain('<failure ');
 });
 
@@ -148,6 +152,26 @@ test('the hook of pre-commit compares what is to be committed with HEAD, and let
   expect(await folder.run(entry, ['schemas/order.avsc'])).toMatchObject({ code: 11 });
   writeOrder([id, { ...note, default: '' }]);
   expect(await folder.run(entry, ['schemas/order.avsc'])).toMatchObject({ code: 0 });
+});
+
+test('a version in the mapping that understates the change since the base fails with 12 (R17)', async () => {
+  const mapping = (version: string) =>
+    `schemas:\n  - { file: schemas/order.avsc, subject: order, level: BACKWARD, version: ${version} }\n`;
+  const validate = () => folder.spine('schema', 'validate', '--base-ref', 'HEAD');
+  folder.write('spine.schemas.yaml', mapping('1.4.0'));
+  await commit('begin');
+  writeOrder([id, { ...note, default: '' }]);
+  folder.write('spine.schemas.yaml', mapping('1.4.1'));
+  const understated = await validate();
+  expect(understated.code).toBe(12);
+  expect(understated.stdout).toContain('the change is MINOR, which needs 1.5.0');
+  folder.write('spine.schemas.yaml', mapping('1.5.0'));
+  expect((await validate()).code).toBe(0);
+  // A breach is taken where the number says that it is one.
+  writeOrder([id, note]);
+  expect((await validate()).code).toBe(12);
+  folder.write('spine.schemas.yaml', mapping('2.0.0'));
+  expect((await validate()).code).toBe(0);
 });
 
 test('a lint error fails the check with 10 where every level is kept', async () => {

@@ -10,7 +10,7 @@ import {
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { breachFinding } from './breach-finding.ts';
 import { faultFinding } from './fault-finding.ts';
-import type { CheckedFile, Finding } from './finding.ts';
+import { type CheckedFile, type Finding, understatedFinding } from './finding.ts';
 import type { SchemaFile } from './schema-file.ts';
 
 /** What counts as a breach. */
@@ -18,6 +18,10 @@ export interface CompareTerms {
   readonly level: OfflineLevel;
   readonly profile: OfflineProfile;
   readonly policy?: OfflinePolicy | undefined;
+  /** The version of the newest old file. */
+  readonly since?: string | undefined;
+  /** The version that the file is to have. */
+  readonly version?: string | undefined;
 }
 
 /** Checks a file against those before it, the newest first, with no registry. A file that is no schema is a finding. */
@@ -33,12 +37,21 @@ export function compareFiles(file: SchemaFile, old: readonly SchemaFile[], terms
       const names = against.flatMap((index) => old[index]?.file ?? []);
       return breachFinding(file, old[against[0] ?? 0], names, rest, severity);
     };
+    const { compatible, refusal, bump, semver } = report;
+    const exitCode = refusal === null ? exitCodes.good : exitCodeOf(refusal);
     return {
       ...shared,
-      ...(report.compatible ? passed : failed(exitCodes.incompatible)),
-      bump: report.bump,
+      passed: refusal === null,
+      exitCode,
+      compatible,
+      bump,
+      ...(semver !== null && { semver }),
       findings: [
-        ...report.incompatibilities.map((breach) => findingOf(breach, 'error')),
+        ...(refusal === 'VERSION_UNDERSTATED'
+          ? [understatedFinding(file, terms.version ?? '', semver ?? '', bump)]
+          : []),
+        // A breach that a line of its own was asked for is no error.
+        ...report.incompatibilities.map((breach) => findingOf(breach, refusal === null ? 'note' : 'error')),
         ...report.advice.map((breach) => findingOf(breach, 'note')),
       ],
     };
@@ -58,8 +71,6 @@ export function findFaults(file: SchemaFile): readonly Finding[] {
     return [faultFinding(file, error)];
   }
 }
-
-const passed = { passed: true, exitCode: exitCodes.good } as const;
 
 function failed(exitCode: number) {
   return { passed: false, exitCode };

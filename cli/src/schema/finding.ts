@@ -53,8 +53,9 @@ export interface CheckedFile {
   readonly profile?: string | undefined;
   /** What it was compared with, by name, the newest first. */
   readonly against: readonly string[];
-  /** No finding is an error. */
   readonly passed: boolean;
+  /** Whether the level is kept; absent where nothing was compared. */
+  readonly compatible?: boolean | undefined;
   /** Why not, as the code that the command ends with. */
   readonly exitCode: number;
   readonly bump?: string | null | undefined;
@@ -62,4 +63,22 @@ export interface CheckedFile {
   readonly semver?: string | undefined;
   readonly findings: readonly Finding[];
   readonly affected: readonly AffectedUser[];
+}
+
+/** That a number promises less change than there is. */
+export function understatedFinding(
+  file: SchemaFile,
+  asked: string,
+  least: string,
+  bump: string | null,
+): Finding {
+  return {
+    rule: 'VERSION_UNDERSTATED',
+    severity: 'error',
+    message: `version ${asked} understates the change${bump === null ? '' : `, which is ${bump}`}`,
+    path: '',
+    source: file,
+    place: { line: 1, column: 1, endLine: 1, endColumn: 2 },
+    next: `Ask for version ${least} or a later one.`,
+  };
 }

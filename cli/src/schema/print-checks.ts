@@ -41,7 +41,7 @@ export function headline(check: CheckedFile): string {
   if (findings.some(({ rule }) => rule.startsWith('SCHEMA_')) && !check.passed) return 'cannot be checked';
   if (level === undefined) return countText(findings);
   if (against.length === 0 && subject === undefined) return 'is a valid schema, with nothing before it';
-  return `${check.exitCode === 11 ? 'breaks' : 'keeps'} ${level}${at}${before}${bump}${number}`;
+  return `${check.compatible === false ? 'breaks' : 'keeps'} ${level}${at}${before}${bump}${number}`;
 }
 
 function countText(findings: readonly Finding[]): string {

@@ -38,6 +38,7 @@ export async function checkedByReport(
     profile: report.profile,
     against: [],
     passed: report.compatible,
+    compatible: report.compatible,
     exitCode: report.compatible ? exitCodes.good : exitCodes.incompatible,
     bump: report.bump,
     findings,

@@ -41,6 +41,7 @@ test('what the level does not ask about decides nothing, and is still told', () 
   const check = compareFiles(file, [old], { level: 'BACKWARD', profile: 'confluent' });
   expect(check).toMatchObject({ passed: true, exitCode: 0, bump: 'MINOR' });
   expect(checkDocument([check])).toMatchObject({
+    passed: true,
     compatible: true,
     results: [{ incompatibilities: [], advice: [{ kind: 'TYPE_MISMATCH', direction: 'FORWARD' }] }],
   });
@@ -57,10 +58,34 @@ test('a level that is not transitive is decided by the newest old schema alone',
   expect(check('FORWARD_TRANSITIVE').findings[0]?.against).toEqual(['v1.avsc']);
 });
 
+test.each([
+  ['1.2.0', 12, '2.0.0'],
+  ['2.0.0', 0, '2.0.0'],
+  [undefined, 11, '2.0.0'],
+])('after 1.1.0 a breach under version %s ends with %d and %s (R17)', (version, exitCode, semver) => {
+  const old = avroFile('old.avsc', [id, { name: 'total', type: 'int' }]);
+  const file = avroFile('new.avsc', [id, { name: 'total', type: 'string' }]);
+  const terms = { level: 'BACKWARD', profile: 'confluent', since: '1.1.0', version } as const;
+  const check = compareFiles(file, [old], terms);
+  expect(check).toMatchObject({ exitCode, semver, compatible: false, bump: 'MAJOR' });
+  expect(check.findings.some(({ rule }) => rule === 'VERSION_UNDERSTATED')).toBe(exitCode === 12);
+});
+
+test('a compatible change is numbered, and one of nothing keeps its number', () => {
+  const old = avroFile('old.avsc', [id]);
+  const wider = avroFile('new.avsc', [id, { name: 'note', type: 'string', default: '' }]);
+  const terms = { level: 'FULL', profile: 'confluent', since: '1.1.0' } as const;
+  expect(compareFiles(wider, [old], terms)).toMatchObject({ exitCode: 0, semver: '1.2.0' });
+  expect(compareFiles(wider, [old], { ...terms, version: '1.1.1' })).toMatchObject({ exitCode: 12 });
+  expect(compareFiles(old, [old], { ...terms, version: '1.1.0' })).toMatchObject({ exitCode: 0, bump: null });
+});
+
 test('a file that is no schema ends with 2, and says where', () => {
   const bad = { file: 'bad.avsc', type: 'AVRO', text: '{\n"type": "recrd" }' } as const;
   const check = compareFiles(avroFile('new.avsc', [id]), [bad], { level: 'FULL', profile: 'confluent' });
   expect(check).toMatchObject({ passed: false, exitCode: 2 });
+  // No verdict: nothing was compared.
+  expect(checkDocument([check])).toMatchObject({ passed: false, compatible: null });
   expect(check.findings).toMatchObject([{ rule: 'SCHEMA_INVALID', source: bad, place: { line: 2 } }]);
 });
 

@@ -8,11 +8,13 @@ import { lint } from './domain/lint/lint.ts';
 import type { LintFinding } from './domain/lint/lint-finding.ts';
 import type { Stewardship } from './domain/lint/lint-input.ts';
 import { parseSeverities } from './domain/lint/parse-severities.ts';
+import { numberVersion } from './domain/number-version.ts';
 import { outlineSchema } from './domain/outline/outline-schema.ts';
 import { findIncompatibilities, type ParsedSchema } from './domain/parsed-schema.ts';
 import type { ProtoEnum, ProtoPiece } from './domain/protobuf/proto-file.ts';
 import type { ReferencedText } from './domain/schema-reference.ts';
 import type { SchemaType } from './domain/schema-type.ts';
+import { compareSemver, formatSemver, parseSemver } from './domain/semver.ts';
 import { applyFixes } from './formats/lint/apply-fixes.ts';
 import { parseSchema } from './formats/parse-schema.ts';
 import { readProtobufText } from './formats/protobuf/parse-protobuf.ts';
@@ -46,6 +48,10 @@ export interface OfflineBreach extends Omit<ReportedIncompatibility, 'versions'>
 /** What a check without a registry found. */
 export interface OfflineReport {
   readonly compatible: boolean;
+  /** Why a registry would refuse it. A breach is taken where a version asks for a line of its own. */
+  readonly refusal: 'INCOMPATIBLE_SCHEMA' | 'VERSION_UNDERSTATED' | null;
+  /** The number that it gets, or the least that would do; null where the number before it is not known. */
+  readonly semver: string | null;
   /** What a registry would demand of the number; null where the newest old schema has the same content, or there is none. */
   readonly bump: CheckReport['bump'] | null;
   /** The breaches that decide. */
@@ -70,6 +76,10 @@ export function checkSchemas(request: {
   readonly profile: OfflineProfile;
   /** Of JSON Schemas with an open content model. */
   readonly policy?: OfflinePolicy | undefined;
+  /** The number of the newest old schema. */
+  readonly since?: string | undefined;
+  /** The number that is asked for. */
+  readonly version?: string | undefined;
 }): OfflineReport {
   const { level, policy } = request;
   const rules = { ...defaultRules(request.profile), ...(policy !== undefined && { policy }) };
@@ -92,12 +102,37 @@ export function checkSchemas(request: {
     };
   });
   const sameAsNewest = line.at(-1)?.schema.digest === candidate.schema.digest;
+  const bump = line.length === 0 || (sameAsNewest && report.bump === 'PATCH') ? null : report.bump;
   return {
     compatible: report.compatible,
-    bump: line.length === 0 || (sameAsNewest && report.bump === 'PATCH') ? null : report.bump,
+    ...numberOf(report, bump, request),
+    bump,
     incompatibilities: breaches.filter((each) => each.decides).map((each) => each.breach),
     advice: breaches.filter((each) => !each.decides).map((each) => each.breach),
   };
+}
+
+function numberOf(
+  report: CheckReport,
+  bump: OfflineReport['bump'],
+  asked: { readonly since?: string | undefined; readonly version?: string | undefined },
+): Pick<OfflineReport, 'refusal' | 'semver'> {
+  const requested = asked.version === undefined ? undefined : parseSemver(asked.version);
+  if (asked.since === undefined) {
+    return { refusal: report.compatible ? null : 'INCOMPATIBLE_SCHEMA', semver: null };
+  }
+  const last = parseSemver(asked.since);
+  const isSame = requested === undefined || compareSemver(requested, last) === 0;
+  if (bump === null && isSame) return { refusal: null, semver: formatSemver(last) };
+  const numbering = numberVersion({ latest: last, last, requested, report, taken: [last] });
+  switch (numbering.kind) {
+    case 'numbered':
+      return { refusal: null, semver: formatSemver(numbering.semver) };
+    case 'incompatible':
+      return { refusal: 'INCOMPATIBLE_SCHEMA', semver: formatSemver(numbering.required) };
+    case 'understated':
+      return { refusal: 'VERSION_UNDERSTATED', semver: formatSemver(numbering.required) };
+  }
 }
 
 /** The pointer of the place in the text that a check's pointer means: where a type is defined, not where it is used. */

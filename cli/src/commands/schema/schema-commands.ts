@@ -25,7 +25,8 @@ function addValidate(schema: Command): void {
     .argument('[files...]', 'schema files or globs; all of spine.schemas.yaml without any')
     .option('--against <file>', 'an old schema, offline; again for older ones, the oldest last', collect)
     .option('--base-ref <ref>', 'offline, what changed since a git revision, such as origin/main')
-    .option('--version <semver>', 'the version to ask the registry for');
+    .option('--version <semver>', 'the version that the file is to have: 12 where it understates the change')
+    .option('--since <semver>', 'the version of the newest --against; a registry knows it');
   addReportOptions(addCheckOptions(command))
     .addHelpText(
       'after',
@@ -35,6 +36,7 @@ Without --against and --base-ref the registry is asked.
 Examples:
   $ spine schema validate order.avsc --level BACKWARD --against order-v2.avsc --against order-v1.avsc
   $ spine schema validate 'schemas/**/*.proto' --base-ref origin/main --sarif spine.sarif
+  $ spine schema validate order.avsc --against order-v2.avsc --since 1.1.0 --version 1.2.0
   $ spine schema validate order.avsc --subject orders
 
 Ends with 0 compatible, 2 a schema cannot be read, 3 no registry answers, 11 incompatible, 12 the version understates the change.`,

@@ -2,7 +2,7 @@ import { Problem } from '@spine/kernel/problem';
 import type { OfflineLevel, OfflineProfile } from '@spine/registry/offline';
 import { type CheckOptions, parseCheckOptions, withOptions } from '../../schema/check-options.ts';
 import { compareFiles } from '../../schema/compare-files.ts';
-import { type FoundSchema, findSchemas, readMapping } from '../../schema/find-schemas.ts';
+import { defaultMapping, type FoundSchema, findSchemas, readMapping } from '../../schema/find-schemas.ts';
 import type { CheckedFile } from '../../schema/finding.ts';
 import { createGitHistory, type GitHistory } from '../../schema/git-history.ts';
 import { type ReadText, readPresent, readWithDependencies } from '../../schema/read-with-dependencies.ts';
@@ -13,8 +13,10 @@ import { terminal } from '../../terminal.ts';
 export interface ValidateOptions extends CheckOptions, ReportOptions {
   readonly against?: readonly string[];
   readonly baseRef?: string;
-  /** The semver to ask for, where a registry is asked. */
+  /** The semver that the schema is to have. */
   readonly version?: string;
+  /** The semver of what it is compared with. */
+  readonly since?: string;
 }
 
 const defaults: { readonly level: OfflineLevel; readonly profile: OfflineProfile } = {
@@ -82,6 +84,7 @@ async function checkSince(
 ): Promise<readonly CheckedFile[]> {
   const read = await reader(options);
   const found = await findSchemas(files, options.mapping);
+  const versions = await versionsAt(history, options.mapping ?? defaultMapping);
   return found.flatMap((each) => {
     const schema = withOptions(each, options);
     let hasChanged = false;
@@ -93,8 +96,28 @@ async function checkSince(
     const isOld = history.textAt(schema.file) !== undefined;
     const old = isOld ? [read(schema, (name) => history.textAt(name))] : [];
     const named = old.map((then) => ({ ...then, file: `${then.file}@${history.base.slice(0, 10)}` }));
-    return [compareFiles(file, named, termsOf(schema, options))];
+    const terms = termsOf(schema, options);
+    return [compareFiles(file, named, { ...terms, since: terms.since ?? versions.get(schema.subject) })];
   });
+}
+
+/** The versions by subject that the mapping stated then; none where it was not there, or could not be read. */
+async function versionsAt(
+  history: GitHistory,
+  mapping: string,
+): Promise<ReadonlyMap<string | undefined, string>> {
+  const text = history.textAt(mapping);
+  if (text === undefined) return new Map();
+  const { parseSchemasFile } = await import('../../schema/parse-schemas-file.ts');
+  try {
+    const { schemas } = parseSchemasFile(text, mapping);
+    return new Map(
+      schemas.flatMap(({ subject, version }) => (version === undefined ? [] : [[subject, version] as const])),
+    );
+  } catch (error) {
+    if (error instanceof Problem) return new Map();
+    throw error;
+  }
 }
 
 async function reader(
@@ -106,8 +129,9 @@ async function reader(
 }
 
 function termsOf(
-  { level = defaults.level, profile = defaults.profile }: FoundSchema,
+  { level = defaults.level, profile = defaults.profile, version }: FoundSchema,
   options: ValidateOptions,
 ) {
-  return { level, profile, policy: parseCheckOptions(options).policy };
+  const { policy } = parseCheckOptions(options);
+  return { level, profile, policy, version: options.version ?? version, since: options.since };
 }
