@@ -51,6 +51,8 @@ export const tagShape = z.object({
   newVersion: said(z.int()),
   tagsToAdd: said(tagsShape),
   tagsToRemove: said(tagsShape),
+  metadata: said(factsShape),
+  ruleSet: said(factsShape),
 });
 
 /** The schema that a body hands in; Avro, unless it says otherwise. Throws 42201 for a type that there is not. */

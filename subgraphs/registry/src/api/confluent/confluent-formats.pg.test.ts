@@ -24,6 +24,9 @@ test('an open JSON object may not get a property, unless the policy is lenient',
   await caller.put('/config/json-policy', { compatibilityPolicy: 'lenient' });
   expect((await caller.get('/config/json-policy')).body).toMatchObject({ compatibilityPolicy: 'LENIENT' });
   expect((await register('json-policy', json(wider))).body.version).toBe(2);
+  await caller.remove('/config/json-policy');
+  const widest = { ...wider, properties: { ...wider.properties, more: { type: 'string' } } };
+  expect((await register('json-policy', json(widest))).status).toBe(409);
 });
 
 test('a Protobuf change is judged as Confluent judges it', async () => {

@@ -6,7 +6,7 @@ import { addAssociationRoutes } from './association-routes.ts';
 import { addCompatibilityRoutes } from './compatibility-routes.ts';
 import { addConfigRoutes } from './config-routes.ts';
 import { addModeRoutes } from './mode-routes.ts';
-import { openConfluentScope } from './route.ts';
+import { openConfluentScope } from './open-confluent-scope.ts';
 import { addSchemaRoutes } from './schema-routes.ts';
 import { addServerRoutes } from './server-routes.ts';
 import { addSubjectRoutes } from './subject-routes.ts';

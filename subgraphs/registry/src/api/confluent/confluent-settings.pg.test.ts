@@ -47,6 +47,10 @@ describe('config', () => {
     expect((await level('NONE')).status).toBe(200);
     expect((await level('FULL')).body.error_code).toBe(40301);
     expect((await caller.get('/config/first')).body.compatibilityLevel).toBe('NONE');
+    for (const scope of ['', '/:.lab:', '/:.:']) {
+      const refused = await caller.put(`/config${scope}`, { compatibility: 'NONE' }, 'publisher');
+      expect(refused.body.error_code).toBe(40301);
+    }
   });
 
   test('what was set for a subject before its first version holds for it', async () => {

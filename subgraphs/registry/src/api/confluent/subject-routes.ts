@@ -109,14 +109,19 @@ export function addSubjectRoutes(
     'POST',
     '/subjects/:subject/versions/:version/tags',
     async (call) => {
-      const { newVersion, tagsToAdd: added = [], tagsToRemove: removed = [] } = readBody(tagShape, call.body);
+      const body = readBody(tagShape, call.body);
+      const { newVersion, tagsToAdd: added = [], tagsToRemove: removed = [] } = body;
       const subject = await target(call);
       const base = await getRegistered(deps, subject, call.version(), { deleted: false });
       const registered = await registerSchema(
         deps,
         {
           subject,
-          handed: base,
+          handed: {
+            ...base,
+            metadata: body.metadata ?? base.metadata,
+            ruleSet: body.ruleSet ?? base.ruleSet,
+          },
           id: undefined,
           version: newVersion === 0 ? undefined : newVersion,
           normalize: undefined,

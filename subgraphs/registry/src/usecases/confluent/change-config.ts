@@ -40,9 +40,7 @@ export async function updateConfig(
   assertWritable(scope, found.mode);
   if (!isSteward) {
     if (saysWhatHolds(change, found)) return;
-    const { length } = await listPositions(deps.database.kysely, scope);
-    const isFirst = length === 0 || (length === 1 && isOwnNews(found, by));
-    if (!isFirst || !isOnlyLevel(change)) throw needsSteward(scope);
+    if (!isOnlyLevel(change) || !(await mayGiveFirstLevel(deps, scope, found, by))) throw needsSteward(scope);
   }
   await store(deps, scope, changeConfig(found.ownConfig, change), by);
 }
@@ -59,18 +57,13 @@ export async function deleteConfig(deps: RegistryDeps, scope: string, by: string
 /** A subject holds its level and its policy itself, where our own paths see them too. */
 async function store(deps: RegistryDeps, scope: string, config: ConfluentConfig, by: string): Promise<void> {
   const { compatibilityLevel, ...rest } = config;
-  const isSubject = splitSubject(scope).subject !== '';
-  await putConfig(deps.database.kysely, scope, isSubject ? rest : config);
-  if (!isSubject) return;
+  await putConfig(deps.database.kysely, scope, isSubject(scope) ? rest : config);
+  if (!isSubject(scope)) return;
   const { subject } = await findScope(deps.database.kysely, scope);
   if (subject === undefined && compatibilityLevel === undefined) return;
-  const policy = config.compatibilityPolicy;
-  await updateSettings(
-    deps,
-    scope,
-    { ownLevel: compatibilityLevel ?? null, ...(policy !== undefined && { policy }) },
-    { by, via: 'confluent' },
-  );
+  const { compatibilityPolicy: policy = 'STRICT' } = config;
+  const settings = { ownLevel: compatibilityLevel ?? null, policy };
+  await updateSettings(deps, scope, settings, { by, via: 'confluent' });
 }
 
 function isSet({ ownConfig }: Scope): boolean {
@@ -85,9 +78,20 @@ function saysWhatHolds(change: ConfigChange, { config }: Scope): boolean {
   return isOnlyLevel(change) && change.compatibilityLevel === config.compatibilityLevel;
 }
 
-/** Whether a subject has no level yet and is answered for by who asks. */
-function isOwnNews({ subject }: Scope, by: string): boolean {
-  return subject?.ownLevel === null && subject.owner === by;
+/** Whether a scope is a subject without a level, with no version yet or with the first one of who asks. */
+async function mayGiveFirstLevel(
+  { database }: RegistryDeps,
+  scope: string,
+  { ownConfig, subject }: Scope,
+  by: string,
+): Promise<boolean> {
+  if (!isSubject(scope) || ownConfig.compatibilityLevel !== undefined) return false;
+  const { length } = await listPositions(database.kysely, scope);
+  return length === 0 || (length === 1 && subject?.owner === by);
+}
+
+function isSubject(scope: string): boolean {
+  return splitSubject(scope).subject !== '';
 }
 
 function needsSteward(scope: string): Problem {

@@ -32,7 +32,7 @@ export async function findScope(db: Db, scope: string): Promise<Scope> {
   const [global, own] = [at(globalScope), at(scope)];
   // The default context has no settings but the global ones.
   const context = contextScope === globalScope ? { config: {}, mode: undefined } : at(contextScope);
-  const ownConfig = subject === undefined ? own.config : withLevelOf(subject, own.config);
+  const ownConfig = subject === undefined ? own.config : withOwnSettings(subject, own.config);
   return {
     ownConfig,
     config: configInScope(ownConfig, scope === contextScope ? {} : context.config, global.config),
@@ -52,9 +52,15 @@ export async function findTarget(db: Db, name: string): Promise<string> {
   return alias === undefined || alias === '' ? name : qualifySubject(alias, splitSubject(name).context);
 }
 
-/** A published subject holds its level itself, where our own paths see it too. */
-function withLevelOf(subject: Subject, config: ConfluentConfig): ConfluentConfig {
-  const { compatibilityLevel: _stale, ...rest } = config;
-  const inherits = subject.ownLevel === null && subject.registeredVia === 'confluent';
-  return inherits ? rest : { ...rest, compatibilityLevel: subject.level };
+/** A published subject holds its level and its policy itself, where our own paths see them too. */
+function withOwnSettings(subject: Subject, config: ConfluentConfig): ConfluentConfig {
+  const { compatibilityLevel: _level, compatibilityPolicy, ...rest } = config;
+  const hasLevel = subject.ownLevel !== null || subject.registeredVia === 'spine';
+  // STRICT is what a subject holds that was told nothing.
+  const hasPolicy = compatibilityPolicy !== undefined || subject.policy !== 'STRICT';
+  return {
+    ...rest,
+    ...(hasLevel && { compatibilityLevel: subject.level }),
+    ...(hasPolicy && { compatibilityPolicy: subject.policy }),
+  };
 }
