@@ -12,18 +12,26 @@ sinks:
   - { name: copy, type: postgres, url: embedded:desk_copy, region: eu-central-1, owner: analytics, purpose: analytics, retention: P1D, iam: w }
 routes:
   - { name: desk-to-copy, source: desk, sink: copy, tables: [public.*], owner: data-platform }
+obligationKey: env:SPINE_OBLIGATION_KEY
 classification:
-  - { dataset: desk.public.*, class: internal }
+  - { dataset: desk.public.*, class: internal, fields: { email: [pii] } }
 residency:
   rules:
-    - { id: same, effect: allow, match: { class: [internal], from: [EU], to: [EU] }, rationale: test }
+    - id: same
+      effect: allow
+      match: { class: [internal], from: [EU], to: [EU] }
+      obligations: [{ type: hash, fields: [pii] }]
+      rationale: test
 `;
 const setting: StageSetting = {
   databases: ['desk', 'desk_copy'],
   prepare: async (urlOf) => {
     await runSql(
       urlOf('desk'),
-      `create table note (id int primary key, text text); create table tag (id int primary key);
+      `create table note (id int primary key, text text); create table reader (email text primary key, seen timestamptz, score numeric);
+       insert into reader select 'r' || n || '@example.org', timestamptz '2026-01-01' + n * interval '1 s', n / 7.0 from generate_series(1, 500) n;
+       create table visit (page text);
+       insert into visit select 'page ' || n % 3 from generate_series(1, 300) n; create table tag (id int primary key);
        insert into note select n, 'note ' || n from generate_series(1, 3000) n; insert into tag values (1), (2);`,
     );
   },
@@ -79,8 +87,45 @@ describe.each([
     await stage.spine('cdc', 'resnapshot', 'desk-to-copy', 'public.note', '--wait');
     await equal('note');
     expect(await atSink('select 1 from tag where id = 77')).toHaveLength(1);
+    await atSink('delete from tag where id = 77');
     await atSource(`insert into note values (4001, 'after')`);
     await eventually(() => equal('note'), { timeoutMs: 20_000, everyMs: 100 });
+  });
+
+  test('source and sink are verified by content under policy: equal, also while rows are written', async () => {
+    let over = false;
+    const load = (async () => {
+      for (let n = 0; !over; n += 1)
+        await atSource(`update note set text = 'turn ${n}' where id = ${2 + (n % 500)}`);
+    })();
+    const verified = JSON.parse(await stage.spine('cdc', 'verify', 'desk-to-copy', '--json'));
+    over = true;
+    await load;
+    const statuses = verified.tables.map(({ table, status }: { table: string; status: string }) => [
+      table,
+      status,
+    ]);
+    expect(statuses).toContainEqual(['public.reader', 'equal']);
+    expect(statuses).toContainEqual(['public.visit', 'equal']);
+    // Rows that change at every look may stay unsettled; none may be called unequal.
+    expect(statuses.map(([, status]: string[]) => status)).not.toContain('unequal');
+    expect(JSON.stringify(verified)).not.toContain('example.org');
+  });
+
+  test('rows that were touched at the sink are named by their keys, those of personal data by their hash', async () => {
+    await atSink(`update note set text = 'forged' where id = 7; delete from note where id = 8; insert into note values (-1, 'extra');
+      update reader set score = 0 where ctid = (select min(ctid) from reader); insert into visit values ('page 9')`);
+    const failure = await stage
+      .spine('cdc', 'verify', 'desk-to-copy', '--json')
+      .catch((error: unknown) => String(error));
+    expect(failure).toContain('14');
+    expect(failure).toContain('"kind": "different",\n          "key": "7"');
+    expect(failure).toContain('"kind": "missing",\n          "key": "8"');
+    expect(failure).toContain('"kind": "extra",\n          "key": "-1"');
+    expect(failure).toMatch(/"key": "[0-9a-f]{64}"/);
+    expect(failure).not.toContain('example.org');
+    await stage.spine('cdc', 'resnapshot', 'desk-to-copy', '--wait');
+    expect(JSON.parse(await stage.spine('cdc', 'verify', 'desk-to-copy', '--json')).equal).toBe(true);
   });
 
   test('a route that is not there is named, by the error', async () => {

@@ -39,7 +39,8 @@ export async function startUp({ databases, prepare }: StageSetting, ...args: str
   await prepare(urlOf);
   const run = async (...args: string[]): Promise<string> => {
     const { code, stdout, stderr } = await spine.spine(...args);
-    if (code !== 0 || stderr !== '') throw new Error(`spine ${args.join(' ')} ended with ${code}: ${stderr}`);
+    if (code !== 0 || stderr !== '')
+      throw new Error(`spine ${args.join(' ')} ended with ${code}: ${stderr}${stdout}`);
     return stdout;
   };
   return {

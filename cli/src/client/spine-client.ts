@@ -16,6 +16,8 @@ export interface SpineClient {
   post(service: ServiceName, path: string, body: unknown): Promise<unknown>;
   put(service: ServiceName, path: string, body: unknown): Promise<unknown>;
   delete(service: ServiceName, path: string): Promise<unknown>;
+  /** A long answer, JSON a line, as it comes. */
+  lines(service: ServiceName, path: string, body: unknown): AsyncGenerator<unknown>;
   /** The services whose addresses are known. */
   known(): Readonly<Partial<Record<ServiceName, string>>>;
 }
@@ -43,14 +45,23 @@ function clientOf(find: (service: ServiceName) => string | undefined, env: Env):
   };
   const token = env['SPINE_TOKEN'];
   const fetch = createFetch(peerTlsOf(env));
-  async function call(method: string, service: ServiceName, path: string, body?: unknown): Promise<string> {
+  const silent = (service: ServiceName, cause: unknown): Problem =>
+    new Problem('SERVICE_UNAVAILABLE', `the ${service} service does not answer at ${urlOf(service)}`, {
+      fix: 'Is it running? `spine status` shows what is; `spine up` starts everything.',
+      cause,
+    });
+
+  async function send(
+    method: string,
+    service: ServiceName,
+    path: string,
+    { body, signal }: { readonly body?: unknown; readonly signal?: AbortSignal },
+  ): ReturnType<Fetch> {
     const address = `${urlOf(service)}${path}`;
-    let response: Awaited<ReturnType<Fetch>>;
-    let text: string;
     try {
-      response = await fetch(address, {
+      return await fetch(address, {
         method,
-        signal: AbortSignal.timeout(timeoutMs),
+        ...(signal !== undefined && { signal }),
         headers: {
           accept: 'application/json, application/problem+json, text/*;q=0.9',
           ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -58,21 +69,36 @@ function clientOf(find: (service: ServiceName) => string | undefined, env: Env):
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
-      text = await response.text();
     } catch (error) {
-      throw new Problem(
-        'SERVICE_UNAVAILABLE',
-        `the ${service} service does not answer at ${urlOf(service)}`,
-        {
-          fix: 'Is it running? `spine status` shows what is; `spine up` starts everything.',
-          cause: error,
-        },
-      );
+      throw silent(service, error);
     }
+  }
+
+  async function call(method: string, service: ServiceName, path: string, body?: unknown): Promise<string> {
+    const response = await send(method, service, path, { body, signal: AbortSignal.timeout(timeoutMs) });
+    const text = await response.text().catch((error: unknown) => {
+      throw silent(service, error);
+    });
     if (!response.ok) throw problemOf(jsonOf(text), response.status);
     return text;
   }
+
+  async function* lines(service: ServiceName, path: string, body: unknown): AsyncGenerator<unknown> {
+    const response = await send('POST', service, path, { body });
+    if (!response.ok || response.body === null)
+      throw problemOf(jsonOf(await response.text()), response.status);
+    const decoder = new TextDecoder();
+    let waiting = '';
+    for await (const chunk of response.body) {
+      waiting += decoder.decode(chunk, { stream: true });
+      const whole = waiting.split('\n');
+      waiting = whole.pop() ?? '';
+      for (const line of whole) yield jsonOf(line);
+    }
+  }
+
   return {
+    lines,
     known: () =>
       Object.fromEntries(services.flatMap((name) => (find(name) === undefined ? [] : [[name, urlOf(name)]]))),
     get: async (service, path) => jsonOf(await call('GET', service, path)),

@@ -1,5 +1,7 @@
 import { hostname } from 'node:os';
 import { systemClock } from '@spine/platform/clock';
+import { createServiceClient } from '@spine/platform/http/service-client';
+import { readPeerTls } from '@spine/platform/http/tls-files';
 import { createDatabase } from '@spine/platform/postgres/create-database';
 import { migrate } from '@spine/platform/postgres/migrate';
 import { createServiceHost } from '@spine/platform/service/create-service-host';
@@ -8,6 +10,8 @@ import { sql } from 'kysely';
 import type { CdcContext } from './api/graphql/cdc-context.ts';
 import { addInternalRoutes } from './api/rest/internal-routes.ts';
 import { observeRoutes } from './api/rest/observe-routes.ts';
+import { addVerification } from './api/rest/stream-verification.ts';
+import { createGovernanceClient } from './clients/governance.ts';
 import { createReferenceResolver } from './clients/resolve-reference.ts';
 import { type CdcConfig, workerEnv } from './config.ts';
 import { buildCdcSubgraph } from './sdl.ts';
@@ -29,6 +33,14 @@ export async function createCdcService(config: CdcConfig): Promise<Service> {
     observeRoutes(metrics, database, clock);
     const resolver = createReferenceResolver(config);
     addInternalRoutes(app, { database, resolver, embeddedUrl: config.embeddedUrl, clock, log });
+    const peer = createServiceClient({
+      baseUrl: config.governanceUrl,
+      service: 'cdc',
+      secret: config.serviceSecret,
+      tls: readPeerTls(config),
+    });
+    host.defer(() => peer.close());
+    addVerification(app, { database, resolver, governance: createGovernanceClient(peer), clock, log });
     const service = await host.finish({
       subgraph: await buildCdcSubgraph(),
       createContext: (base): CdcContext => ({ ...base, database, clock }),

@@ -36,6 +36,16 @@ export function addCdcCommands(program: Command): void {
       endCommand(async () => (await import('./operate.ts')).operate('resumeRoute', name, options), options),
     );
   cdc
+    .command('verify')
+    .description('compare source and sink by content hash, as policy lets rows leave; 14 when they differ')
+    .argument(...route)
+    .argument('[tables...]', 'schema.table (default: every table that streams)')
+    .option(...json)
+    .addHelpText('after', '\nExample:\n  $ spine cdc verify shop-to-warehouse public.orders')
+    .action((name, tables, options) =>
+      endCommand(async () => (await import('./verify.ts')).verify(name, { ...options, tables }), options),
+    );
+  cdc
     .command('resnapshot')
     .description('copy tables in full again; rows that the source no longer has go')
     .argument(...route)

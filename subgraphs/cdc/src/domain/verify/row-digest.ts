@@ -1,0 +1,50 @@
+import { createHash, createHmac } from 'node:crypto';
+import { invariant, unreachable } from '@spine/kernel/invariant';
+import type { ColumnObligation } from '../delivery.ts';
+
+/** A row as two sides compare it: its digest, and where it belongs. */
+export interface RowDigest {
+  readonly bucket: number;
+  /** MD5 of the row as text, in hex. */
+  readonly digest: string;
+  /** The key as text, for people; null where the table has none. */
+  readonly key: string | null;
+}
+
+/** Rows are told apart in this many groups, so that only a few must be looked at closely. */
+export const bucketCount = 4096;
+
+/** MD5 of values as text: `length:text` of each, `-` for null. The SQL of a side computes the same (verify-select.ts). */
+export function digestOf(values: readonly (string | null)[]): string {
+  const hash = createHash('md5');
+  for (const value of values) {
+    hash.update(value === null ? '-' : `${Buffer.byteLength(value)}:`);
+    if (value !== null) hash.update(value);
+  }
+  return hash.digest('hex');
+}
+
+/** The bucket that a digest falls into. */
+export function bucketOf(digest: string): number {
+  return Number.parseInt(digest.slice(0, 8), 16) % bucketCount;
+}
+
+/** What an obligation leaves of a value, from its canonical text: what stands at the sink (see obligation-transform.ts). */
+export function governText(
+  text: string | null,
+  obligation: ColumnObligation,
+  key: Buffer | null,
+): string | null {
+  if (text === null) return null;
+  switch (obligation.type) {
+    case 'drop':
+      return null;
+    case 'mask':
+      return '***';
+    case 'hash':
+      invariant(key !== null, 'a hashed column has a key');
+      return createHmac('sha256', key).update(text).digest('hex');
+    default:
+      return unreachable(obligation);
+  }
+}
