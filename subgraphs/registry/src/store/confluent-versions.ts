@@ -13,6 +13,20 @@ export async function listRegistered(db: Db, subject: string): Promise<readonly 
   return rows.map(toRegistered);
 }
 
+/** Those of them that no reader could tell from one with this fingerprint, oldest first. */
+export async function listRegisteredAlike(
+  db: Db,
+  subject: string,
+  fingerprint: string,
+): Promise<readonly RegisteredSchema[]> {
+  const rows = await registered(db)
+    .where('v.subject', '=', subject)
+    .where('s.fingerprint', '=', fingerprint)
+    .orderBy('v.version')
+    .execute();
+  return rows.map(toRegistered);
+}
+
 /** The version at a position, deleted or not; undefined if there is none. */
 export async function findRegistered(
   db: Db,
