@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { defaultRules } from '../check-rules.ts';
 import { breachesBetween, described, harmless } from './changelog-builder.ts';
 import { diffSchemas } from './diff-schemas.ts';
 import type { SchemaChange } from './schema-change.ts';
@@ -235,6 +236,37 @@ test('a change says whom it breaks, wherever the type that changed is used', () 
     ['ADDED', 'shop.Order.email', ['BACKWARD']],
     ['TYPE_CHANGED', 'shop.Line.n', ['BACKWARD', 'FORWARD']],
   ]);
+});
+
+test.each<[string, object, object, string[]]>([
+  [
+    'a property that is demanded now',
+    { properties: { id: { type: 'integer' } } },
+    { properties: { id: { type: 'integer' } }, required: ['id'] },
+    ['REQUIRED_CHANGED id BACKWARD'],
+  ],
+  [
+    'a type under a definition',
+    {
+      properties: { to: { $ref: '#/definitions/To' } },
+      definitions: { To: { properties: { n: { type: 'string' } } } },
+    },
+    {
+      properties: { to: { $ref: '#/definitions/To' } },
+      definitions: { To: { properties: { n: { type: 'integer' } } } },
+    },
+    ['TYPE_CHANGED To.n BACKWARD,FORWARD'],
+  ],
+  [
+    'a value that an enum lost, and a bound that is wider',
+    { properties: { s: { enum: ['a', 'b'] }, n: { type: 'integer', maximum: 5 } } },
+    { properties: { s: { enum: ['a'] }, n: { type: 'integer', maximum: 9 } } },
+    ['REMOVED s.b BACKWARD', 'CONSTRAINTS_CHANGED n FORWARD'],
+  ],
+])('a change of a JSON Schema says whom it breaks: %s', (_what, before, after, expected) => {
+  const [old, now] = [described('JSON', before), described('JSON', after)];
+  const changes = diffSchemas(old, now, breachesBetween(old.schema, now.schema, defaultRules('confluent')));
+  expect(changes.map(({ kind, name, breaks }) => `${kind} ${name} ${breaks.join()}`)).toEqual(expected);
 });
 
 test('a breach that no change explains stands for itself: it is with an older version', () => {

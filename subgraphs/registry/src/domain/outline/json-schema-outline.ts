@@ -2,7 +2,7 @@ import { canonicalJson } from '@spine/kernel/canonical-json';
 import { pointer } from '../json.ts';
 import { textsOf } from './avro-definition.ts';
 import { childOf, stepsOf } from './json-pointer.ts';
-import { holdsSchemas, readJsonSchemaText, type Subschema, subschemasOf } from './json-schema-text.ts';
+import { isToldByParts, readJsonSchemaText, type Subschema, schemasIn } from './json-schema-text.ts';
 import type { SchemaOutline } from './schema-outline.ts';
 import type { PartFacts, PartKind, SchemaPart } from './schema-part.ts';
 
@@ -44,14 +44,14 @@ function schemaPart(schema: Subschema, required: boolean): SchemaPart {
     };
   }
   const requiredNames = new Set(textsOf(json['required']));
-  const inside = subschemasOf(schema);
+  const inside = schemasIn(schema);
   const parts = inside
     // A keyword that is true or false says more as a constraint.
     .filter((each) => typeof each.json !== 'boolean' || each.step !== '')
     .map((each) => schemaPart(each, each.keyword === 'properties' && requiredNames.has(each.step)));
   for (const { keyword: holder, step: name } of inside)
     if (holder === 'properties') requiredNames.delete(name);
-  const facts = factsOf(json, requiredNames);
+  const facts = factsOf(schema, json, requiredNames);
   return {
     ...shared,
     facts: { ...facts, ...(required && { required }) },
@@ -85,11 +85,15 @@ function symbolParts(values: unknown, path: string): readonly SchemaPart[] {
   }));
 }
 
-function factsOf(json: Readonly<Record<string, unknown>>, requiredElsewhere: ReadonlySet<string>): PartFacts {
+function factsOf(
+  { draft }: Subschema,
+  json: Readonly<Record<string, unknown>>,
+  requiredElsewhere: ReadonlySet<string>,
+): PartFacts {
   const bounds = new Map<string, unknown>();
   const options = new Map<string, unknown>();
   for (const [keyword, value] of Object.entries(json)) {
-    if (told.has(keyword) || holdsSchemas(keyword, value)) continue;
+    if (told.has(keyword) || isToldByParts(keyword, value, draft)) continue;
     (constraints.has(keyword) ? bounds : options).set(keyword, value);
   }
   if (requiredElsewhere.size > 0) bounds.set('required', [...requiredElsewhere].sort());
