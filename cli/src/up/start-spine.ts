@@ -66,10 +66,11 @@ export async function startSpine(options: {
       return service;
     };
     step('starting the services');
-    const [registry, lineage, governance] = await Promise.all([
+    // First: the registry asks it what the inventory demands, and is told where it is by the environment.
+    const governance = await start('governance', await createGovernanceService(parseGovernanceConfig(env)));
+    const [registry, lineage] = await Promise.all([
       createRegistryService(parseRegistryConfig(env)).then((service) => start('registry', service)),
       createLineageService(parseLineageConfig(env)).then((service) => start('lineage', service)),
-      createGovernanceService(parseGovernanceConfig(env)).then((service) => start('governance', service)),
     ]);
     const cdc = await start('cdc', await createCdcService(parseCdcConfig(env)));
     step('starting the gateway');

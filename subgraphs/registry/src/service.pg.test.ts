@@ -117,7 +117,12 @@ describe('a breach (R4, R5)', () => {
     const schema = recordText([id, email]);
     expect(await publish('breach', { schema, version: '1.0.1' })).toMatchObject({
       status: 409,
-      body: { code: 'VERSION_UNDERSTATED', required: 'MINOR', requiredVersion: '1.1.0', report: { bump: 'MINOR' } },
+      body: {
+        code: 'VERSION_UNDERSTATED',
+        required: 'MINOR',
+        requiredVersion: '1.1.0',
+        report: { bump: 'MINOR' },
+      },
     });
     expect((await publish('breach', { schema, version: '1.4.0' })).body).toMatchObject({ semver: '1.4.0' });
   });
@@ -259,6 +264,12 @@ describe('bad input', () => {
     ['no schema at all in the text', { schema: '{' }, 422, 'SCHEMA_INVALID'],
     ['a schema with a fault', { schema: '{"type":"record","name":"R"}' }, 422, 'SCHEMA_INVALID'],
     ['text of another format', { schema: '"int"', schemaType: 'PROTOBUF' }, 422, 'SCHEMA_INVALID'],
+    [
+      'a field of number 0',
+      { schema: 'syntax = "proto3"; message M { int32 a = 0; }', schemaType: 'PROTOBUF' },
+      422,
+      'SCHEMA_INVALID',
+    ],
     ['no format', { schema: '"int"', schemaType: 'XML' }, 400, 'INPUT_INVALID'],
     ['no version', { schema: '"int"', version: '1' }, 400, 'INPUT_INVALID'],
     ['a build', { schema: '"int"', version: '1.0.0+7' }, 400, 'NOT_SUPPORTED'],

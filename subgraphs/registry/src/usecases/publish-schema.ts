@@ -56,6 +56,7 @@ export type PublishRefusal =
 export async function publishSchema(deps: RegistryDeps, request: PublishRequest): Promise<PublishOutcome> {
   const { kysely } = deps.database;
   const read = await readRequest(kysely, deps.schemas, request);
+  refuseFaults(read);
   // Nobody waits for another service while others wait for him.
   const demand = request.isReviewed ? await deps.inventory?.demandOf(request.subject) : undefined;
   // Judged before any lock is taken, and stored only if the subject is still the one that it was judged by.
@@ -67,6 +68,16 @@ export async function publishSchema(deps: RegistryDeps, request: PublishRequest)
     const inTurn = await attempt(trx, deps, request, read, demand, trx);
     invariant(inTurn.kind !== 'stale', 'nobody changes a subject that we hold');
     return inTurn;
+  });
+}
+
+/** What is read because others wrote it, and never written here: a Protobuf field of number 0. */
+function refuseFaults({ schema }: ReadRequest): void {
+  const [fault] = schema.type === 'PROTOBUF' ? schema.protobuf.faults : [];
+  if (fault === undefined) return;
+  throw new Problem('SCHEMA_INVALID', `invalid Protobuf schema: ${fault.message}`, {
+    fix: 'give the field a number from 1 on',
+    path: fault.path,
   });
 }
 
