@@ -8,6 +8,17 @@ export function subjectName(index: number): string {
 
 /** The text of a subject's version: each has one more optional field than the version before, so all read each other. */
 export function schemaTextOf(subject: number, version: number): string {
+  return recordText(subject, version, []);
+}
+
+/** What could follow a version, and nobody publishes. */
+export function candidateText(subject: number, version: number): string {
+  return recordText(subject, version, [
+    { name: 'candidate', type: ['null', 'long'], default: null, doc: 'Only checked.' },
+  ]);
+}
+
+function recordText(subject: number, version: number, more: readonly object[]): string {
   const required = Array.from({ length: width }, (_, index) => ({
     name: `column_${index}`,
     type: fieldTypes[index % fieldTypes.length],
@@ -24,7 +35,7 @@ export function schemaTextOf(subject: number, version: number): string {
     name: `Table${subject}`,
     namespace: 'shop.public',
     doc: `One row of table ${subject}.`,
-    fields: [...required, ...added],
+    fields: [...required, ...added, ...more],
   });
 }
 
