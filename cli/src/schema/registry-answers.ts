@@ -102,6 +102,24 @@ export const versionDocument = versionEntry.extend({
 
 export type VersionDocument = z.output<typeof versionDocument>;
 
+/** Whether a version counts as deployed, and by whose account. */
+export const deploymentAnswer = z.object({
+  subject: z.string(),
+  version: z.number(),
+  semver: z.string(),
+  deployed: z.boolean(),
+  members: z.array(
+    z.object({
+      role: z.enum(['PRODUCER', 'CONSUMER']),
+      name: z.string(),
+      version: z.number(),
+      contact: z.string().nullable(),
+      validated: z.boolean(),
+      why: z.string().nullable(),
+    }),
+  ),
+});
+
 /** A page of subjects. */
 export const subjectsPage = z.object({
   subjects: z.array(

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startRegistryForCommands } from '../../testing/registry-for-commands.ts';
-import { createWorkFolder, type WorkFolder } from '../../testing/run-command.ts';
+import { createWorkFolder, repository, type WorkFolder } from '../../testing/run-command.ts';
 
 let registry: Awaited<ReturnType<typeof startRegistryForCommands>>;
 let folder: WorkFolder;
@@ -88,11 +90,23 @@ test('a breaking change is refused with 11, the consumer that breaks and the pla
   });
 });
 
+test('a version is deployed when everyone who uses the subject was held against it (R7)', async () => {
+  const deployment = (version: string) =>
+    folder.spine('schema', 'deployment', 'orders', '--version', version);
+  expect(await deployment('1.1.0')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('orders 1.1.0 is deployed'),
+  });
+});
+
 test('a new major version is taken where it is asked for, and a number that understates is not', async () => {
   const ask = (version: string) =>
     folder.spine('schema', 'publish', 'order.avsc', '--subject', 'orders', '--version', version);
   expect(await ask('1.2.0')).toMatchObject({ code: 12, stdout: expect.stringContaining('needs 2.0.0') });
   expect(await ask('2.0.0')).toMatchObject({ code: 0, stdout: expect.stringContaining('orders 2.0.0') });
+  const { code, stdout } = await folder.spine('schema', 'deployment', 'orders');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/2\.0\.0 is not deployed[\s\S]*consumer\s+billing/);
 });
 
 test('what was published is listed, shown, compared and told version by version', async () => {
@@ -208,4 +222,60 @@ schemas:
     dataClass: 'confidential',
     retention: 'P90D',
   });
+});
+
+test('a published schema is referred to by subject and version, and its text need not be there', async () => {
+  folder.write('parcel.avsc', {
+    type: 'record',
+    name: 'Parcel',
+    fields: [{ name: 'to', type: 'shop.Address' }],
+  });
+  const args = ['schema', 'publish', 'parcel.avsc', '--subject', 'parcels'];
+  const missing = await folder.spine(...args);
+  expect(missing).toMatchObject({ code: 2, stdout: expect.stringContaining('"shop.Address"') });
+  // The place is in the file, though the registry found it.
+  expect(missing.stdout).toMatch(/parcel\.avsc:7:15 SCHEMA_INVALID/);
+  const published = await folder.spine(...args, '--references', 'shop.Address=address@1');
+  expect(published).toMatchObject({ code: 0, stdout: expect.stringContaining('parcels 1.0.0') });
+});
+
+test('a lint rule that the subject holds for an error refuses a publish with 10', async () => {
+  const settings = await fetch(`${registry.url}/schemas/parcels/settings`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ lint: { AVRO_FIELD_DOC: 'error' } }),
+  });
+  expect(settings.status).toBe(200);
+  folder.write('parcel.avsc', {
+    type: 'record',
+    name: 'Parcel',
+    fields: [
+      { name: 'to', type: 'shop.Address' },
+      { name: 'grams', type: 'int', default: 0 },
+    ],
+  });
+  const refused = await folder.spine(
+    ...['schema', 'publish', 'parcel.avsc', '--subject', 'parcels'],
+    ...['--references', 'shop.Address=address@1'],
+  );
+  expect(refused.code).toBe(10);
+  expect(refused.stdout).toMatch(/parcel\.avsc:\d+:\d+ AVRO_FIELD_DOC \/fields\/1/);
+});
+
+test('the script of a release publishes the mapping, leaves reports, and may be run again', async () => {
+  const script = join(repository, 'ci/schema-publish.sh');
+  const released = await folder.run(script, []);
+  expect(released, released.stderr).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/address 1\.0\.0[\s\S]*lines 1\.0\.0/),
+  });
+  expect(readFileSync(join(folder.path, 'spine-reports/publish.xml'), 'utf8')).toContain('failures="0"');
+  expect((await folder.run(script, [])).stdout).toBe(released.stdout);
+});
+
+test('a registry that does not answer ends with 3, whatever the command', async () => {
+  const env = { SPINE_REGISTRY_URL: 'http://127.0.0.1:9' };
+  for (const args of [['publish'], ['validate'], ['list'], ['rollback', 'orders', '--to', '1']]) {
+    expect((await folder.run('spine', ['schema', ...args], env)).code).toBe(3);
+  }
 });

@@ -83,6 +83,15 @@ function addLifecycle(schema: Command): void {
 }
 
 function addUsage(schema: Command): void {
+  schema
+    .command('deployment')
+    .description('show whether everyone who uses a subject was held against a version; 1 when not')
+    .argument(...subject)
+    .option('--version <version>', '3, 1.2.0 or latest (default: latest)')
+    .option(...json)
+    .action((name, options) =>
+      endCommand(async () => (await import('./deployment.ts')).deployment(name, options), options),
+    );
   const usage = schema
     .command('usage')
     .description("who writes and reads a subject's data: publishing tells whom it would break");
