@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,7 +31,10 @@ export function createWorkFolder(env: Readonly<Record<string, string>> = {}): Wo
   const path = realpathSync(mkdtempSync(join(tmpdir(), 'spine-cli-')));
   const bin = join(path, '.bin');
   mkdirSync(bin);
-  const spine = `#!/bin/sh\nexec '${process.execPath}' '${join(repository, 'cli/bin/spine.js')}' "$@"\n`;
+  // As scripts/run.js starts it, without the process that would wait for it.
+  const tsx = createRequire(import.meta.url).resolve('tsx');
+  const start = `'${process.execPath}' --conditions=@spine/source --import 'file://${tsx}'`;
+  const spine = `#!/bin/sh\nTSX_TSCONFIG_PATH='${join(repository, 'tsconfig.dev.json')}' exec ${start} '${join(repository, 'cli/src/main.ts')}' "$@"\n`;
   writeFileSync(join(bin, 'spine'), spine, { mode: 0o755 });
   const run: WorkFolder['run'] = async (program, args, more = {}) => {
     const child = spawn(program, args, {
