@@ -9,7 +9,10 @@ export interface SeededVersion {
   readonly id: number;
 }
 
-/** Publishes so many versions of so many subjects over REST, as everybody does, from a few clients at once. */
+/**
+ * Publishes so many versions of so many subjects over REST, as everybody does, from a few clients at once, and reads each back
+ * by its id: a registry that has been up for a while has been asked for all of them.
+ */
 export async function seedVersions(
   { url, headers }: RegistryProcess,
   {
@@ -27,6 +30,8 @@ export async function seedVersions(
         const { status, body } = await connection.ask(publishRequest(url, headers, subject, version));
         if (status !== 201) throw new Error(`${name} ${version} was answered ${status}: ${body.toString()}`);
         const { id }: { id: number } = JSON.parse(body.toString());
+        const read = await connection.ask(requestBytes('GET', new URL(`/schemas/ids/${id}`, url), headers));
+        if (read.status !== 200) throw new Error(`the id ${id} was answered ${read.status}`);
         seeded.push({ subject: name, version, id });
       }
     }

@@ -94,6 +94,8 @@ export type CheckSchemaInput = {
   readonly dataClass?: InputMaybe<Scalars['String']['input']>;
   /** For a new subject. Changing that of an existing one needs the role steward. */
   readonly level?: InputMaybe<CompatibilityLevel>;
+  /** Free facts for people and their tools, an object of names and texts. */
+  readonly metadata?: InputMaybe<Scalars['JSON']['input']>;
   /** Of a publish: for a new subject; changing that of an existing one needs the role steward. */
   readonly profile?: InputMaybe<CheckProfile>;
   /** What the schema uses directly. */
@@ -1009,6 +1011,8 @@ export type PublishSchemaInput = {
   readonly idempotencyKey: Scalars['String']['input'];
   /** For a new subject. Changing that of an existing one needs the role steward. */
   readonly level?: InputMaybe<CompatibilityLevel>;
+  /** Free facts for people and their tools, an object of names and texts. */
+  readonly metadata?: InputMaybe<Scalars['JSON']['input']>;
   /** Who answers for the subject from now on. */
   readonly owner?: InputMaybe<Scalars['String']['input']>;
   /** Of a publish: for a new subject; changing that of an existing one needs the role steward. */
@@ -1586,6 +1590,8 @@ export type SchemaVersion = {
   /** Name of the content in every registry that knows it. */
   readonly guid: Scalars['String']['output'];
   readonly id: Scalars['ID']['output'];
+  /** Free facts for people and their tools: names and texts. */
+  readonly metadata: Scalars['JSON']['output'];
   readonly publishedAt: Scalars['DateTime']['output'];
   readonly publishedBy: Scalars['String']['output'];
   /** What the schema uses directly. */

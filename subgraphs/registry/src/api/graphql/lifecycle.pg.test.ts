@@ -419,3 +419,30 @@ test('a version tells what lies between another one and itself, and lint what ru
   });
   expect(subject.lint).toContainEqual(expect.objectContaining({ severity: 'WARNING' }));
 });
+
+test('what a version says of its data is published with it, and refused where it is nonsense', async () => {
+  const said = {
+    tags: [{ path: 'email', tags: ['pii:email'] }],
+    dataClass: 'confidential',
+    retention: 'P30D',
+    metadata: { team: 'crm' },
+    owner: 'crm',
+  };
+  await publish('said', [id, optional('email')], said);
+  const { subject } = await ask(
+    '{ subject(name: "said") { owner latest { dataClass retention tags { path tags } metadata guid } } }',
+  );
+  expect(subject).toEqual({
+    owner: 'crm',
+    latest: {
+      dataClass: 'confidential',
+      retention: 'P30D',
+      tags: said.tags,
+      metadata: { team: 'crm' },
+      guid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    },
+  });
+  for (const nonsense of [{ dataClass: 'secret' }, { retention: 'a month' }, { metadata: [1] }]) {
+    expect(await publish('said', [id], nonsense)).toMatchObject({ __typename: 'InvalidInput' });
+  }
+});

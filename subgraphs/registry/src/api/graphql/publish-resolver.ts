@@ -69,7 +69,7 @@ export class PublishResolver {
 
 function toRequest(input: CheckSchemaInput & Partial<PublishSchemaInput>) {
   const { subject, schema, schemaType, requestedVersion, level, profile, references, tags } = input;
-  const { dataClass, retention, owner } = input;
+  const { dataClass, retention, metadata, owner } = input;
   return toSchemaRequest(
     subject,
     parseBody(schemaInputShape, {
@@ -82,6 +82,7 @@ function toRequest(input: CheckSchemaInput & Partial<PublishSchemaInput>) {
       tags: tags == null ? undefined : Object.fromEntries(tags.map((field) => [field.path, field.tags])),
       dataClass: dataClass ?? undefined,
       retention: retention ?? undefined,
+      metadata: metadata ?? undefined,
       owner: owner ?? undefined,
     }),
   );

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { JSONValue } from '@spine/platform/graphql/scalars';
 import { Forbidden, InvalidInput, UserError } from '@spine/platform/graphql/shared-types';
 import { createUnionType, Field, InputType, Int, ObjectType } from 'type-graphql';
 import type { Profile } from '../../domain/check-rules.ts';
@@ -81,6 +82,12 @@ export class CheckSchemaInput {
     description: 'How long the data may be kept, an ISO 8601 duration.',
   })
   retention!: string | null;
+
+  @Field(() => JSONValue, {
+    nullable: true,
+    description: 'Free facts for people and their tools, an object of names and texts.',
+  })
+  metadata!: unknown;
 }
 
 /** A schema that is to be published. */

@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { connectionType } from '@spine/platform/graphql/connection';
-import { DateTime } from '@spine/platform/graphql/scalars';
+import { DateTime, JSONValue } from '@spine/platform/graphql/scalars';
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import type { FieldTags } from '../../domain/governance-change.ts';
 import type { SchemaType } from '../../domain/schema-type.ts';
 import { type Bump, formatSemver } from '../../domain/semver.ts';
-import { type SubjectVersion, versionKey } from '../../domain/subject-version.ts';
+import { type SubjectVersion, type VersionMetadata, versionKey } from '../../domain/subject-version.ts';
 import { BumpEnum, SchemaTypeEnum } from './enums.ts';
 import { CompatibilityReportType, toReportType } from './report-types.ts';
 
@@ -122,6 +122,9 @@ export class SchemaVersionType {
   @Field(() => [FieldTagsType], { description: 'All labels, by the paths of their fields.' })
   tags!: readonly FieldTagsType[];
 
+  @Field(() => JSONValue, { description: 'Free facts for people and their tools: names and texts.' })
+  metadata!: VersionMetadata;
+
   @Field(() => String, { description: 'Name of the content in every registry that knows it.' })
   guid!: string;
 
@@ -173,6 +176,7 @@ export function toVersionType(source: SubjectVersion): SchemaVersionType {
     dataClass: source.dataClass ?? null,
     retention: source.retention ?? null,
     tags: toTagsTypes(source.tags),
+    metadata: source.metadata,
     deprecated: state.deprecation,
     deletedAt: state.deletedAt,
     rolledBack: state.rolledBack,
