@@ -53,7 +53,7 @@ export async function checkWithRegistry(
       bump: known === null ? checked.bump : null,
       findings: [
         ...(refusal === 'VERSION_UNDERSTATED'
-          ? [understatedFinding(file, schema.version ?? options.version ?? '', semver, checked.bump ?? null)]
+          ? [understatedFinding(file, options.version ?? schema.version ?? '', semver, checked.bump ?? null)]
           : []),
         ...checked.findings,
       ],
@@ -74,9 +74,12 @@ export async function publishToRegistry(
     const path = `${subjectPath(subject)}${queryOf(rulesOf(options))}`;
     const { report, ...made } = publishAnswer.parse(await client.post('registry', path, body));
     version = made;
+    const { level, profile, compatible } = report;
+    // Breaches that a new major version brings are told in the changelog.
+    const told = { against: [], findings: [], affected: report.affected };
     const { semver, bump } = made;
-    const found = await checkedByReport(client, file, subject, report);
-    return { ...found, passed: true, exitCode: exitCodes.good, semver, bump };
+    const kept = { passed: true, exitCode: exitCodes.good, level, profile, compatible, semver, bump };
+    return { file, subject, ...kept, ...told };
   });
   return { checked, ...(version !== undefined && { version }) };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Problem } from '@spine/kernel/problem';
+import { offlineLevels, offlineProfiles } from '@spine/registry/offline';
 import { expect, test } from 'vitest';
 import { parseSchemasFile } from './parse-schemas-file.ts';
 import { schemasFileJsonSchema } from './schemas-file-shape.ts';
@@ -55,4 +56,10 @@ test('the committed JSON Schema is the one of the code', () => {
   expect(JSON.parse(readFileSync(committed, 'utf8'))).toEqual(
     JSON.parse(JSON.stringify(schemasFileJsonSchema())),
   );
+});
+
+test('the mapping takes the levels and profiles that checks know', () => {
+  const words = JSON.stringify(schemasFileJsonSchema());
+  expect(words).toContain(JSON.stringify(offlineLevels));
+  expect(words).toContain(JSON.stringify(offlineProfiles));
 });

@@ -1,3 +1,4 @@
+import { exitCodes } from '../exit-codes.ts';
 import type { Terminal } from '../terminal.ts';
 import { codeFrame } from './code-frame.ts';
 import { type AffectedUser, type CheckedFile, type Finding, witnessText } from './finding.ts';
@@ -24,9 +25,11 @@ function printCheck(terminal: Terminal, check: CheckedFile): void {
   for (const user of check.affected) terminal.line(`  ${colour.yellow('breaks')} ${describeUser(user)}`);
   const notes = check.findings.filter((finding) => finding.severity === 'note').length;
   if (notes > 0) {
-    terminal.line(
-      colour.dim(`  ${notes} more that ${check.level ?? 'the check'} does not ask about; --json lists all`),
-    );
+    const why =
+      check.passed && check.compatible === false
+        ? 'that a new major version may bring'
+        : `more that ${check.level ?? 'the check'} does not ask about`;
+    terminal.line(colour.dim(`  ${notes} ${why}; --json lists all`));
   }
 }
 
@@ -38,7 +41,7 @@ export function headline(check: CheckedFile): string {
     semver === undefined ? '' : check.passed ? `, which makes ${semver}` : `, which needs ${semver}`;
   const at = subject === undefined ? '' : ` of ${subject}`;
   const before = against.length === 0 ? '' : ` against ${against.join(', ')}`;
-  if (findings.some(({ rule }) => rule.startsWith('SCHEMA_')) && !check.passed) return 'cannot be checked';
+  if (check.exitCode === exitCodes.badUsage) return 'cannot be checked';
   if (level === undefined) return countText(findings);
   if (against.length === 0 && subject === undefined) return 'is a valid schema, with nothing before it';
   return `${check.compatible === false ? 'breaks' : 'keeps'} ${level}${at}${before}${bump}${number}`;
@@ -54,7 +57,7 @@ function countText(findings: readonly Finding[]): string {
 
 /** A finding with its place, frame, witness and next step. */
 export function printFinding({ line, colour }: Terminal, finding: Finding): void {
-  const { source, place, severity, rule, axis, message, path, next } = finding;
+  const { source, place, severity, rule, axis, direction, message, path, next } = finding;
   const paint = severity === 'error' ? colour.red : colour.yellow;
   line();
   line(
@@ -62,7 +65,7 @@ export function printFinding({ line, colour }: Terminal, finding: Finding): void
   );
   line(`  ${describe(finding)}${message}`);
   // What concerns the whole file has no line to look at.
-  const isWhole = path === '' && place.line === 1 && place.column === 1 && severity !== 'error';
+  const isWhole = path === '' && direction === undefined && !rule.startsWith('SCHEMA_');
   if (!isWhole) line(indent(codeFrame(source.text, place, colour)));
   const witness = witnessText(finding);
   if (witness !== undefined) line(`  ${colour.bold('for example:')} ${witness}`);

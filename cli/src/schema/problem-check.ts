@@ -20,7 +20,9 @@ export async function checkedByProblem(
   const { report, requiredVersion, findings = [], missing = [] } = details.success ? details.data : {};
   if (report !== undefined) {
     const checked = await checkedByReport(client, file, subject, report);
-    return { ...checked, ...shared, semver: requiredVersion };
+    const isUnderstated = problem.code === 'VERSION_UNDERSTATED';
+    const found = isUnderstated ? [faultFinding(file, problem), ...checked.findings] : checked.findings;
+    return { ...checked, ...shared, semver: requiredVersion, findings: found };
   }
   const told: Finding[] = [
     ...findings.map(({ rule, severity, path, message, fix }) => {

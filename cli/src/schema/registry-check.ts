@@ -1,3 +1,4 @@
+import { Problem } from '@spine/kernel/problem';
 import type { SpineClient } from '../client/spine-client.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { breachFinding } from './breach-finding.ts';
@@ -17,7 +18,8 @@ export async function checkedByReport(
   for (const { direction, versions } of report.incompatibilities) {
     const [first] = versions;
     if (direction === 'BACKWARD' || first === undefined || texts.has(first)) continue;
-    texts.set(first, await fetchVersion(client, subject, first));
+    const text = await findVersionText(client, subject, first);
+    if (text !== undefined) texts.set(first, text);
   }
   const findings = report.incompatibilities.map((breach): Finding => {
     const { versions, witness } = breach;
@@ -46,15 +48,20 @@ export async function checkedByReport(
   };
 }
 
-/** A published version, with a name that people know. */
-export async function fetchVersion(
+/** The text of a published version. It only shows a place: one that is gone, or not ours to read, is no fault. */
+async function findVersionText(
   client: SpineClient,
   subject: string,
   version: number,
-): Promise<SchemaFile> {
+): Promise<SchemaFile | undefined> {
   const path = `${subjectPath(subject, 'versions', String(version))}?deleted=true`;
-  const { schema, schemaType } = versionDocument.parse(await client.get('registry', path));
-  return { file: nameOf(subject, version), type: schemaType, text: schema };
+  try {
+    const { schema, schemaType } = versionDocument.parse(await client.get('registry', path));
+    return { file: nameOf(subject, version), type: schemaType, text: schema };
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
 }
 
 function nameOf(subject: string, version: number): string {

@@ -58,6 +58,18 @@ test('a level that is not transitive is decided by the newest old schema alone',
   expect(check('FORWARD_TRANSITIVE').findings[0]?.against).toEqual(['v1.avsc']);
 });
 
+test('another format is a breach like others, and the old schemas of a breach come newest first', () => {
+  const file = avroFile('new.avsc', [id]);
+  const proto = { file: 'old.proto', type: 'PROTOBUF', text: 'syntax = "proto3"; message Order {}' } as const;
+  const check = compareFiles(file, [proto], { level: 'BACKWARD', profile: 'confluent' });
+  expect(check).toMatchObject({ exitCode: 11, findings: [{ rule: 'SCHEMA_TYPE_CHANGED' }, {}] });
+  expect(junitReport([check], 'x')).toContain('failures="1" errors="0"');
+  const old = Array.from({ length: 12 }, (_, index) => avroFile(`v${12 - index}.avsc`, [id]));
+  const broken = avroFile('new.avsc', [id, { name: 'note', type: 'string' }]);
+  const [breach] = compareFiles(broken, old, { level: 'BACKWARD', profile: 'confluent' }).findings;
+  expect(breach?.against).toEqual(old.map((each) => each.file));
+});
+
 test.each([
   ['1.2.0', 12, '2.0.0'],
   ['2.0.0', 0, '2.0.0'],

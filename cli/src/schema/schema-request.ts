@@ -14,7 +14,8 @@ export async function schemaRequest(
   published: ReadonlyMap<string, number> = new Map(),
 ): Promise<object> {
   const references = await referencesOf(client, schema, options, published);
-  const { level, profile, owner, tags, retention, class: dataClass, version = options.version } = schema;
+  const { level, profile, owner, tags, retention, class: dataClass } = schema;
+  const version = options.version ?? schema.version;
   const stated = { level, profile, owner, tags, retention, dataClass, version };
   return {
     schema: file.text,

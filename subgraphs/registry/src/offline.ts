@@ -32,13 +32,13 @@ export interface OfflineSchema {
 export type OfflineLevel = CompatibilityLevel;
 export type OfflineProfile = Profile;
 export type OfflineType = SchemaType;
+export type OfflinePolicy = Policy;
 export type OfflineDependency = ReferencedText;
 
-export type OfflinePolicy = Policy;
-
-export const offlinePolicies: readonly OfflinePolicy[] = policies;
+/** The words that a check may be asked by. */
 export const offlineLevels: readonly OfflineLevel[] = compatibilityLevels;
 export const offlineProfiles: readonly OfflineProfile[] = profiles;
+export const offlinePolicies: readonly OfflinePolicy[] = policies;
 
 /** A breach, and the places in the list of old schemas (0 is the newest) that it is with. */
 export interface OfflineBreach extends Omit<ReportedIncompatibility, 'versions'> {
@@ -90,15 +90,18 @@ export function checkSchemas(request: {
     .map((old, index) => ({ ...candidateOf(parseSchema(old)), version: index + 1 }));
   const report = checkCandidate(level, line, candidate, rules);
   const demands = demandsOf(level);
-  const decides = ({ direction, versions, axis }: ReportedIncompatibility): boolean =>
-    (direction === 'BACKWARD' ? demands.backward : demands.forward) &&
-    (demands.transitive || versions.includes(line.length)) &&
-    counts(rules, { ...(axis !== undefined && { axis }) });
+  const decides = (found: ReportedIncompatibility): boolean =>
+    (found.direction === 'BACKWARD' ? demands.backward : demands.forward) &&
+    (demands.transitive || found.versions.includes(line.length)) &&
+    counts(rules, found);
   const breaches = report.incompatibilities.map((found) => {
     const { versions, ...breach } = found;
     return {
       decides: decides(found),
-      breach: { ...breach, against: versions.map((version) => line.length - version).toSorted() },
+      breach: {
+        ...breach,
+        against: versions.map((version) => line.length - version).toSorted((a, b) => a - b),
+      },
     };
   });
   const sameAsNewest = line.at(-1)?.schema.digest === candidate.schema.digest;
