@@ -18,7 +18,7 @@ interface Entry {
 }
 
 /** Keeps the schemas used last, up to so many characters of text in all. */
-export function createSchemaCache(maxCharacters = 4 * 1024 * 1024): SchemaCache {
+export function createSchemaCache(maxCharacters = 32 * 1024 * 1024): SchemaCache {
   const kept = new Map<string, Entry>();
   let characters = 0;
 
