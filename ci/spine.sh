@@ -14,6 +14,6 @@ if command -v spine >/dev/null 2>&1; then
 fi
 # A fresh checkout, as pre-commit and a pipeline make one: its dependencies come with the first run.
 if [ ! -d "$root/node_modules" ]; then
-  (cd "$root" && npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund >&2)
+  (cd "$root" && npm ci --omit=dev --ignore-scripts --no-audit --no-fund >&2)
 fi
 exec node "$root/cli/bin/spine.js" "$@"
