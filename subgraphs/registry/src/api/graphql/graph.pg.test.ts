@@ -262,6 +262,12 @@ test('a list of subjects costs as many queries as one subject does', async () =>
   );
   expect(counted.answer.subjects.nodes.length).toBeGreaterThan(3);
   expect(counted.queries).toBeLessThanOrEqual(4);
+  const told = await countQueries(() =>
+    ask(
+      '{ subjects(first: 50) { nodes { consumers { name } producers { name } deprecations { semver } changelog(first: 2) { nodes { markdown } } latest { changes { kind } } } } }',
+    ),
+  );
+  expect(told.queries).toBeLessThanOrEqual(6);
 });
 
 test('a subscription tells of each publish, and one that resumes misses nothing', async () => {

@@ -5,7 +5,7 @@ import type { ParsedSchema } from '../../domain/parsed-schema.ts';
 import type { Subject } from '../../domain/subject.ts';
 import { type SubjectVersion, versionKey } from '../../domain/subject-version.ts';
 import type { Usage } from '../../domain/usage.ts';
-import { listLoggedVersions } from '../../store/changelog.ts';
+import { type LoggedVersion, listChangesByKey, newestLoggedVersions } from '../../store/changelog.ts';
 import { schemaTexts } from '../../store/schemas.ts';
 import { listSubjectsByName, listSubjectsOfDatasets } from '../../store/subjects.ts';
 import { listUsages } from '../../store/usages.ts';
@@ -143,7 +143,7 @@ export function loadUsages(context: RegistryContext, subject: string): Promise<r
   return loader.load(subject);
 }
 
-/** What a version changed; null where nothing was kept. One query a subject, from the newest to the oldest that is asked for. */
+/** What a version changed; null where nothing was kept. */
 export function loadChanges(
   context: RegistryContext,
   key: { readonly subject: string; readonly version: number },
@@ -152,19 +152,30 @@ export function loadChanges(
   const loader = context.loaders.get(
     'registry.changes',
     () =>
-      new DataLoader<typeof key, readonly SchemaChange[] | null>(async (keys) => {
-        const found = new Map<string, readonly SchemaChange[] | null>();
-        for (const subject of unique(keys.map((each) => each.subject))) {
-          const positions = keys.filter((each) => each.subject === subject).map(({ version }) => version);
-          const newest = Math.max(...positions);
-          const limit = newest - Math.min(...positions) + 1;
-          const logged = await listLoggedVersions(kysely, subject, { before: newest + 1, limit });
-          for (const { version, diff } of logged) found.set(versionKey(version), diff);
-        }
-        return keys.map((wanted) => found.get(versionKey(wanted)) ?? null);
-      }, batchOnly),
+      new DataLoader<typeof key, readonly SchemaChange[] | null>(
+        (keys) => listChangesByKey(kysely, keys),
+        batchOnly,
+      ),
   );
   return loader.load(key);
+}
+
+/** The newest `limit` versions of a subject with what each changed. */
+export function loadNewestLogged(
+  context: RegistryContext,
+  subject: string,
+  limit: number,
+): Promise<readonly LoggedVersion[]> {
+  const { kysely } = context.registry.database;
+  const loader = context.loaders.get(
+    `registry.newestLogged.${limit}`,
+    () =>
+      new DataLoader<string, readonly LoggedVersion[]>(async (subjects) => {
+        const logged = await newestLoggedVersions(kysely, unique(subjects), limit);
+        return subjects.map((wanted) => logged.filter(({ version }) => version.subject === wanted));
+      }, batchOnly),
+  );
+  return loader.load(subject);
 }
 
 function indexBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, T> {

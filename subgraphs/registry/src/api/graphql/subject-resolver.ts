@@ -12,6 +12,7 @@ import { ChangelogConnection, type ChangelogEntryType, toChangelogEntryType } fr
 import {
   loadLatest,
   loadNewest,
+  loadNewestLogged,
   loadSchema,
   loadSubject,
   loadSubjectOfDataset,
@@ -128,12 +129,17 @@ export class SubjectResolver {
     @Root() subject: SubjectType,
     @Arg('first', () => Int, { nullable: true }) first: number | null,
     @Arg('after', () => Cursor, { nullable: true }) after: string | null,
-    @Ctx() { registry }: RegistryContext,
+    @Ctx() context: RegistryContext,
   ): Promise<Connection<ChangelogEntryType>> {
     const page = pageArgs(first, after);
     const [behind] = page.after ?? [];
-    const before = behind === undefined ? undefined : Number.parseInt(behind, 10) || 0;
-    const logged = await listChangelog(registry, subject.name, { before, limit: page.limit });
+    const logged =
+      behind === undefined
+        ? await loadNewestLogged(context, subject.name, page.limit)
+        : await listChangelog(context.registry, subject.name, {
+            before: Number.parseInt(behind, 10) || 0,
+            limit: page.limit,
+          });
     return toConnection(page, logged, {
       node: toChangelogEntryType,
       keyset: ({ version }) => [String(version.version)],
