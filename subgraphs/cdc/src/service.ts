@@ -12,6 +12,7 @@ import { addInternalRoutes } from './api/rest/internal-routes.ts';
 import { observeRoutes } from './api/rest/observe-routes.ts';
 import { addVerification } from './api/rest/stream-verification.ts';
 import { createGovernanceClient } from './clients/governance.ts';
+import { createRegistryClient } from './clients/registry.ts';
 import { createReferenceResolver } from './clients/resolve-reference.ts';
 import { type CdcConfig, workerEnv } from './config.ts';
 import { buildCdcSubgraph } from './sdl.ts';
@@ -33,14 +34,15 @@ export async function createCdcService(config: CdcConfig): Promise<Service> {
     observeRoutes(metrics, database, clock);
     const resolver = createReferenceResolver(config);
     addInternalRoutes(app, { database, resolver, embeddedUrl: config.embeddedUrl, clock, log });
-    const peer = createServiceClient({
-      baseUrl: config.governanceUrl,
-      service: 'cdc',
-      secret: config.serviceSecret,
-      tls: readPeerTls(config),
-    });
-    host.defer(() => peer.close());
-    addVerification(app, { database, resolver, governance: createGovernanceClient(peer), clock, log });
+    const tls = readPeerTls(config);
+    const peer = (baseUrl: string) => {
+      const client = createServiceClient({ baseUrl, service: 'cdc', secret: config.serviceSecret, tls });
+      host.defer(() => client.close());
+      return client;
+    };
+    const governance = createGovernanceClient(peer(config.governanceUrl));
+    const registry = createRegistryClient(peer(config.registryUrl));
+    addVerification(app, { database, resolver, governance, registry, clock, log });
     const service = await host.finish({
       subgraph: await buildCdcSubgraph(),
       createContext: (base): CdcContext => ({ ...base, database, clock }),

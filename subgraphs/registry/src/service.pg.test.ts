@@ -338,13 +338,23 @@ describe('contracts', () => {
     });
   });
 
-  test('a change of tags is a version, and so is the change back', async () => {
-    const tagged = contract('retagged');
+  test('a label that the inventory adds is a version; one that it no longer says stays until a steward takes it away', async () => {
     const bare = contract('retagged', { tags: {} });
-    expect((await bind(tagged)).body).toMatchObject({ version: 1, semver: '1.0.0' });
-    expect((await bind(bare)).body).toMatchObject({ version: 2, semver: '2.0.0' });
-    expect((await bind(tagged)).body).toMatchObject({ version: 3, semver: '2.1.0' });
-    expect((await bind(tagged)).body).toMatchObject({ version: 3 });
+    expect((await bind(bare)).body).toMatchObject({ version: 1, semver: '1.0.0', tags: {} });
+    const tags = { email: ['pii'], 'first name': ['pii'] };
+    expect((await bind(contract('retagged'))).body).toMatchObject({ version: 2, semver: '1.1.0', tags });
+    expect((await bind(bare)).body).toMatchObject({ version: 2, tags });
+  });
+
+  test('a label that a steward gave is told to the route beside those of the inventory', async () => {
+    await bind(contract('labelled'));
+    const latest = (await read('/schemas/labelled')).body.latest;
+    const tags = { ...latest.tags, id: ['trade-secret'] };
+    expect((await publish('labelled', { schema: latest.schema, tags })).status).toBe(201);
+    expect((await bind(contract('labelled'))).body).toMatchObject({
+      version: 2,
+      tags: { id: ['trade-secret'], email: ['pii'], 'first name': ['pii'] },
+    });
   });
 
   test('a shape that returns is the version it was', async () => {

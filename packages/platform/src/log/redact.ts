@@ -67,5 +67,6 @@ function carriesValues(error: Error): boolean {
 }
 
 function hideValues(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"/g, '"?"');
+  // An end that is missing ends with the text: looked for anew from each quote it would take quadratic time.
+  return text.replace(/"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)/gs, '"?"');
 }

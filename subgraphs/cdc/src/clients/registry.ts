@@ -2,6 +2,7 @@ import { Problem } from '@spine/kernel/problem';
 import type { DatasetName } from '@spine/kernel/table-ref';
 import type { ServiceClient } from '@spine/platform/http/service-client';
 import { z } from 'zod';
+import type { TagsByPath } from '../domain/column-tags.ts';
 
 export interface ContractRequest {
   readonly subject: string;
@@ -9,7 +10,7 @@ export interface ContractRequest {
   readonly schema: string;
   readonly owner: string;
   readonly route: string;
-  readonly tags: Readonly<Record<string, readonly string[]>>;
+  readonly tags: TagsByPath;
   readonly dataClass: string;
 }
 
@@ -19,12 +20,16 @@ export interface BoundContract {
   readonly schemaId: number;
   readonly semver: string;
   readonly fingerprint: string;
+  /** What the registry knows of the columns, those of the request among it. */
+  readonly tags: TagsByPath;
 }
 
 /** What the pipeline asks of the registry. */
 export interface RegistryClient {
   /** Binds a table's shape to its subject. A refusal is an answer; no answer throws SERVICE_UNAVAILABLE or TIMEOUT. */
   bind(request: ContractRequest): Promise<BoundContract | ContractRefused>;
+  /** The labels of the latest version by the paths of its schema; none for a subject that is not there. */
+  tagsOf(subject: string): Promise<TagsByPath>;
 }
 
 /** The registry refused the shape: the table must not write under it. */
@@ -38,7 +43,10 @@ const boundShape = z.object({
   schemaId: z.number(),
   semver: z.string(),
   fingerprint: z.string(),
+  tags: z.record(z.string(), z.array(z.string())),
 });
+
+const subjectShape = z.object({ latest: z.object({ tags: z.record(z.string(), z.array(z.string())) }) });
 
 /** The registry over its REST calls (docs/internal-contracts.md). */
 export function createRegistryClient(http: ServiceClient): RegistryClient {
@@ -48,6 +56,14 @@ export function createRegistryClient(http: ServiceClient): RegistryClient {
         return boundShape.parse(await http.post('/internal/contracts', request));
       } catch (error) {
         if (error instanceof Problem && refusals.has(error.code)) return { refused: error.message };
+        throw error;
+      }
+    },
+    async tagsOf(subject) {
+      try {
+        return subjectShape.parse(await http.get(`/schemas/${encodeURIComponent(subject)}`)).latest.tags;
+      } catch (error) {
+        if (error instanceof Problem && error.code === 'SUBJECT_NOT_FOUND') return {};
         throw error;
       }
     },

@@ -3,6 +3,7 @@ import { decide } from '@spine/kernel/residency/decide';
 import { logicalName } from '@spine/kernel/table-ref';
 import type { BoundContract } from '../clients/registry.ts';
 import { avroSchemaOf } from '../domain/avro-schema.ts';
+import { columnTags } from '../domain/column-tags.ts';
 import { deliveredTable } from '../domain/delivered-table.ts';
 import type { DeliveredTable } from '../domain/delivery.ts';
 import type { LeafDecision } from '../domain/leaf.ts';
@@ -53,7 +54,7 @@ export async function admitTable(
 
   const verdict = decide(current.policy, {
     logicalName: subject,
-    fields: relation.columns.map((column) => ({ name: column.name, tags: tags[column.name] ?? [] })),
+    fields: relation.columns.map(({ name }) => ({ name, tags: columnTags(name, tags, contract.tags) })),
     source: source.name,
     sink: sink.name,
     at: context.clock.now(),

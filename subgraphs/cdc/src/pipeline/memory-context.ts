@@ -83,7 +83,9 @@ export function memoryContext(parts: {
         schemaId: versions,
         semver: '1.0.0',
         fingerprint: 'f',
+        tags: {},
       }),
+      tagsOf: async () => ({}),
     },
     memory: {
       tables: async () => [...tables.values()],

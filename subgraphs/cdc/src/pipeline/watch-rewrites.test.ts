@@ -10,7 +10,7 @@ const open = (oid: number, table: string, key: number[]): OpenTable => ({
   catalog: { relation: aRelation({ oid, table, key }), estimatedRows: 0 },
   mustCopy: false,
   diverged: false,
-  contract: { subject: table, version: 1, schemaId: 1, semver: '1.0.0', fingerprint: 'f' },
+  contract: { subject: table, version: 1, schemaId: 1, semver: '1.0.0', fingerprint: 'f', tags: {} },
   decision: {
     dataset: { namespace: 'n', name: table },
     logicalName: table,

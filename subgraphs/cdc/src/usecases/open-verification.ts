@@ -7,8 +7,11 @@ import type { Clock } from '@spine/platform/clock';
 import type { Log } from '@spine/platform/log/create-log';
 import type { Database } from '@spine/platform/postgres/create-database';
 import type { GovernanceClient } from '../clients/governance.ts';
+import type { RegistryClient } from '../clients/registry.ts';
 import type { ReferenceResolver } from '../clients/resolve-reference.ts';
 import { readCheckpoint } from '../clients/verify/read-checkpoint.ts';
+import { avroFieldNames } from '../domain/avro-name.ts';
+import { columnTags } from '../domain/column-tags.ts';
 import { deliveredTable } from '../domain/delivered-table.ts';
 import { tableKey } from '../domain/relation.ts';
 import { publicationName, slotName } from '../domain/route-names.ts';
@@ -23,6 +26,7 @@ export interface VerificationDeps {
   readonly database: Database<CdcTables>;
   readonly resolver: ReferenceResolver;
   readonly governance: Pick<GovernanceClient, 'bundle'>;
+  readonly registry: Pick<RegistryClient, 'tagsOf'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -44,7 +48,7 @@ export async function openVerification(
   wanted: readonly string[],
   signal: AbortSignal,
 ): Promise<Verification> {
-  const { database, resolver, governance, clock, log } = deps;
+  const { database, resolver, governance, registry, clock, log } = deps;
   const db = database.kysely;
   const route = await findRoute(db, name);
   const source = (await listSources(db)).find((each) => each.name === route?.source);
@@ -82,9 +86,14 @@ export async function openVerification(
     const state = states.get(table);
     const logical = logicalName({ source: source.name, schema: relation.schema, table: relation.table });
     const { fields } = classify(policy, logical);
+    const known = await registry.tagsOf(logical);
+    const names = avroFieldNames(relation.columns.map(({ name }) => name));
     const verdict = decide(policy, {
       logicalName: logical,
-      fields: relation.columns.map((column) => ({ name: column.name, tags: fields[column.name] ?? [] })),
+      fields: relation.columns.map(({ name }, index) => ({
+        name,
+        tags: [...columnTags(name, fields), ...columnTags(names[index] ?? name, known)],
+      })),
       source: source.name,
       sink: sink.name,
       at: clock.now(),

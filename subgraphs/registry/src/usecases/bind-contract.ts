@@ -1,8 +1,10 @@
 import { isDataClass } from '@spine/kernel/data-class';
 import { Problem } from '@spine/kernel/problem';
 import type { DatasetName } from '@spine/kernel/table-ref';
-import type { FieldTags } from '../domain/governance-change.ts';
+import { type FieldTags, tagsAt } from '../domain/governance-change.ts';
+import { unionTags } from '../domain/inventory-demand.ts';
 import type { SchemaField } from '../domain/schema-field.ts';
+import { latestVersions } from '../store/versions.ts';
 import { type PublishOutcome, publishSchema } from './publish-schema.ts';
 import type { RegistryDeps } from './registry-deps.ts';
 
@@ -25,18 +27,36 @@ export async function bindContract(
   publishedBy: string,
 ): Promise<PublishOutcome> {
   const { subject, dataset, schema: text, owner, dataClass } = request;
+  const [latest] = await latestVersions(deps.database.kysely, [subject]);
   const { fields } = deps.schemas.parse({ type: 'AVRO', text });
   return await publishSchema(deps, {
     subject,
     type: 'AVRO',
     text,
-    tags: tagsByPath(fields, request.tags),
+    // What a steward said of a field is not unsaid by an inventory that does not say it.
+    tags: unionTags(keptTags(fields, latest?.tags ?? {}), tagsByPath(fields, request.tags)),
     dataClass: isDataClass(dataClass) ? dataClass : undefined,
     owner,
     dataset,
     publishedBy,
     mayChangeLevel: false,
   });
+}
+
+/** The tags of a version in the words of the source, as a route knows its columns. */
+export function tagsBySource(fields: readonly SchemaField[], tags: FieldTags): FieldTags {
+  return Object.fromEntries(
+    fields.flatMap(({ path, sourcePath }) => {
+      const found = tagsAt(tags, path);
+      return found.length === 0 ? [] : [[sourcePath, found]];
+    }),
+  );
+}
+
+/** Those on fields that are still there. */
+function keptTags(fields: readonly SchemaField[], tags: FieldTags): FieldTags {
+  const paths = new Set(fields.map(({ path }) => path));
+  return Object.fromEntries(Object.entries(tags).filter(([path]) => paths.has(path)));
 }
 
 /**

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { formatSemver } from '../../domain/semver.ts';
 import { parseSubjectName } from '../../domain/subject-name.ts';
-import { bindContract } from '../../usecases/bind-contract.ts';
+import { bindContract, tagsBySource } from '../../usecases/bind-contract.ts';
 import type { RegistryDeps } from '../../usecases/registry-deps.ts';
 import { refusalProblem } from '../refusal.ts';
 import { plainText, tagsShape } from '../schema-input.ts';
@@ -30,8 +30,16 @@ export function addContractRoute(app: FastifyInstance, deps: RegistryDeps): void
     switch (outcome.kind) {
       case 'published':
       case 'known': {
-        const { version, schemaId, semver, fingerprint } = outcome.version;
-        return { subject, version, schemaId, semver: formatSemver(semver), fingerprint };
+        const { version, schemaId, semver, fingerprint, tags } = outcome.version;
+        const { fields } = deps.schemas.parse({ type: 'AVRO', text: contract.schema });
+        return {
+          subject,
+          version,
+          schemaId,
+          semver: formatSemver(semver),
+          fingerprint,
+          tags: tagsBySource(fields, tags),
+        };
       }
       default:
         throw refusalProblem(subject, outcome);

@@ -1,10 +1,10 @@
 import { canonicalJson } from '@spine/kernel/canonical-json';
+import { javaAvroText, normalizeAvro } from '../avro/avro-text.ts';
 import { compactJson } from '../avro/schema-json.ts';
 import { normalizeJsonSchema } from '../json-schema/normalize-json-schema.ts';
 import type { SchemaReference } from '../schema-reference.ts';
 import type { JsonObject } from '../schema-source.ts';
 import type { SchemaType } from '../schema-type.ts';
-import { avroText } from './avro-text.ts';
 import { withoutVersion } from './content-facts.ts';
 
 /** What two schemas are compared by. */
@@ -20,7 +20,7 @@ export interface ComparableContent {
 export function storedText(type: SchemaType, text: string): string {
   switch (type) {
     case 'AVRO':
-      return avroText(text);
+      return javaAvroText(text);
     case 'JSON':
       return compactJson(text);
     case 'PROTOBUF':
@@ -35,7 +35,14 @@ export function isSameContent(a: ComparableContent, b: ComparableContent): boole
 
 /** The text in the form that `normalize` asks for, as far as the text alone gives it: that of Protobuf needs its tree. */
 export function normalForm(type: SchemaType, text: string): string {
-  return type === 'JSON' ? normalizeJsonSchema(text) : storedText(type, text);
+  switch (type) {
+    case 'AVRO':
+      return normalizeAvro(text);
+    case 'JSON':
+      return normalizeJsonSchema(text);
+    case 'PROTOBUF':
+      return storedText(type, text);
+  }
 }
 
 function formOf({ type, text }: ComparableContent): string {
