@@ -65,6 +65,7 @@ const classificationEntry = z.strictObject({
     .regex(/^[^.\s]+\.[^.\s]+\.[^.\s]+$/, 'source.schema.table; * stands for any run of characters'),
   class: dataClass,
   fields: z.record(z.string(), z.array(tag)).optional(),
+  retention: duration.optional(),
 });
 
 const obligation = z.strictObject({

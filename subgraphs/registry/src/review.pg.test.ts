@@ -27,7 +27,10 @@ const document = {
   regions: [],
   sources: [],
   sinks: [],
-  classification: [{ dataset: 'shop.public.customers', class: 'confidential', fields: { email: ['pii'] } }],
+  classification: [
+    { dataset: 'shop.public.customers', class: 'confidential', fields: { email: ['pii'] } },
+    { dataset: 'shop.public.visits', class: 'internal', retention: 'P90D' },
+  ],
   residency: { rules: [], exceptions: [] },
 };
 const publish = (subject: string, body: object) => registry.ask('POST', `/schemas/${subject}`, body);
@@ -50,6 +53,18 @@ describe('what the inventory demands (R10)', () => {
     expect((await registry.ask('GET', '/schemas/shop.public.customers')).status).toBe(404);
     const check = await registry.ask('POST', '/schemas/shop.public.customers/check', { schema });
     expect(check.body).toMatchObject({ publishable: false, refusal: 'INVENTORY_DEMANDS', missing: [{}, {}] });
+  });
+
+  test('a retention that is missing, or longer than the inventory allows, fails; a shorter one is taken', async () => {
+    const visit = (retention?: string) =>
+      publish('shop.public.visits', { schema, dataClass: 'internal', ...(retention && { retention }) });
+    for (const refused of [undefined, 'P1Y']) {
+      expect(await visit(refused)).toMatchObject({
+        status: 422,
+        body: { code: 'INVENTORY_DEMANDS', missing: [{ what: 'RETENTION', demanded: 'P90D' }] },
+      });
+    }
+    expect((await visit('P30D')).status).toBe(201);
   });
 
   test('a publish that says it is taken, and so is one of what the inventory does not know', async () => {

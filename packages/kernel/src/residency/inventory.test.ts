@@ -18,6 +18,16 @@ test('the most specific entry wins for the class, and for each field by itself',
   });
 });
 
+test('the most specific entry that says it wins for the retention', () => {
+  const inventory = createInventory([
+    { dataset: 'shop.*.*', class: 'public', retention: 'P7Y' },
+    { dataset: 'shop.public.*', class: 'public', retention: 'P1Y' },
+    { dataset: 'shop.public.orders', class: 'internal' },
+  ]);
+  expect(inventory.classify('shop.public.orders').retention).toBe('P1Y');
+  expect(inventory.classify('crm.a.b').retention).toBeUndefined();
+});
+
 test('among equally specific entries the stricter class wins', () => {
   const entries = [
     { dataset: 'shop.*.ab*', class: 'public' },

@@ -9,6 +9,8 @@ export interface Classified {
   readonly dataClass: DataClass | null;
   /** Tags by field path. A field with an empty list was looked at and bears no tag. */
   readonly fields: Readonly<Record<string, readonly string[]>>;
+  /** How long its data may be kept; undefined where nobody says. */
+  readonly retention?: string | undefined;
 }
 
 export interface Inventory {
@@ -52,7 +54,12 @@ export function createInventory(classification: readonly Classification[]): Inve
     ];
     // From the widest entry to the narrowest: a later one replaces what an earlier said of the same field.
     const fields = Object.assign({}, ...matching.toReversed().map(({ entry }) => entry.fields ?? {}));
-    return { dataClass: matching[0]?.entry.class ?? null, fields };
+    const { retention } = matching.find(({ entry }) => entry.retention !== undefined)?.entry ?? {};
+    return {
+      dataClass: matching[0]?.entry.class ?? null,
+      fields,
+      ...(retention !== undefined && { retention }),
+    };
   });
   const all = classification.flatMap((entry) => Object.entries(entry.fields ?? {}));
   return {

@@ -118,7 +118,7 @@ function readSink(reader: DocumentReader, value: unknown, path: string): PolicyS
 }
 
 function readClassification(reader: DocumentReader, value: unknown, path: string): Classification {
-  const item = reader.object(value, path, ['dataset', 'class', 'fields']);
+  const item = reader.object(value, path, ['dataset', 'class', 'fields', 'retention']);
   const fields = item['fields'];
   return {
     dataset: readGlob(reader, item['dataset'], `${path}/dataset`),
@@ -129,6 +129,9 @@ function readClassification(reader: DocumentReader, value: unknown, path: string
           ([field, tags]) => [field, reader.texts(tags, `${path}/fields/${field}`)],
         ),
       ),
+    }),
+    ...(item['retention'] !== undefined && {
+      retention: reader.text(item['retention'], `${path}/retention`),
     }),
   };
 }

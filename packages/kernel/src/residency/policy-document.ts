@@ -23,11 +23,13 @@ export interface PolicySink {
   readonly iam: string;
 }
 
-/** One line of the inventory: a dataset pattern, its class, and the tags of its fields. */
+/** One line of the inventory: a dataset pattern, its class, the tags of its fields, and how long its data may be kept. */
 export interface Classification {
   readonly dataset: string;
   readonly class: DataClass;
   readonly fields?: Readonly<Record<string, readonly string[]>>;
+  /** ISO 8601 duration: the longest that a schema of it may state. */
+  readonly retention?: string;
 }
 
 /** What a rule or exception speaks of. What is left out means any; an empty list means none. */

@@ -62,7 +62,8 @@ export function createInventory(http: ServiceClient, clock: Pick<Clock, 'now'>):
     async demandOf(dataset) {
       const classified = (await policy())?.inventory.classify(dataset);
       if (classified === undefined || classified.dataClass === null) return undefined;
-      return { dataClass: classified.dataClass, tags: classified.fields };
+      const { dataClass, fields: tags, retention } = classified;
+      return { dataClass, tags, ...(retention !== undefined && { retention }) };
     },
   };
 }
