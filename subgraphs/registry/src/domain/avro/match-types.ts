@@ -1,12 +1,13 @@
 import type { IncompatibilityKind } from '../incompatibility.ts';
-import type {
-  AvroEnum,
-  AvroField,
-  AvroFixed,
-  AvroNamed,
-  AvroRecord,
-  AvroType,
-  ResolvedType,
+import {
+  type AvroEnum,
+  type AvroField,
+  type AvroFixed,
+  type AvroNamed,
+  type AvroRecord,
+  type AvroType,
+  primitiveKinds,
+  type ResolvedType,
 } from './avro-schema.ts';
 import type { Comparison, TypePair } from './comparison.ts';
 import { logicalMismatch, logicalText } from './logical-type.ts';
@@ -201,6 +202,8 @@ function matchRecords(comparison: Comparison, reader: AvroRecord, writer: AvroRe
       const message = () => ambiguousText(field, [source, ...others]);
       faults.push({ kind: 'AMBIGUOUS_ALIAS', path: at, message, writer });
     } else {
+      // Most fields are the same on both sides, and a publish compares them with every version of its line.
+      if (isSameLeaf(field.type, source.type)) return;
       const pair = resolvePair(comparison, field.type, source.type);
       const step: WriterStep = { into: 'field', record: writer, name: source.name };
       parts.push({ ...pair, path: `${at}/type`, step });
@@ -208,6 +211,29 @@ function matchRecords(comparison: Comparison, reader: AvroRecord, writer: AvroRe
   });
   return { faults, parts, choices: [] };
 }
+
+/** Whether two types are plainly the same: the same primitive without a meaning of its own, or a union of such, branch by branch. */
+function isSameLeaf(reader: AvroType, writer: AvroType): boolean {
+  if (reader.kind === 'union') {
+    return (
+      writer.kind === 'union' &&
+      reader.branches.length === writer.branches.length &&
+      reader.branches.every((branch, index) => isSamePrimitive(branch, writer.branches[index]))
+    );
+  }
+  return isSamePrimitive(reader, writer);
+}
+
+function isSamePrimitive(reader: AvroType, writer: AvroType | undefined): boolean {
+  return (
+    reader.kind === writer?.kind &&
+    primitives.has(reader.kind) &&
+    !('logical' in reader && reader.logical !== undefined) &&
+    !('logical' in writer && writer.logical !== undefined)
+  );
+}
+
+const primitives: ReadonlySet<string> = new Set(primitiveKinds);
 
 function absenceFaults(
   comparison: Comparison,
