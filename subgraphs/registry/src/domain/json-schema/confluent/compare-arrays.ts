@@ -1,9 +1,9 @@
+import type { Findings } from '../difference.ts';
+import { isSince } from '../draft.ts';
+import type { JsonSchemaNode } from '../json-schema-tree.ts';
 import { compareLimit } from './compare-scalars.ts';
 import { compareUnevaluated } from './compare-unevaluated.ts';
 import { fitsAnything, isOpen, restSchema } from './content-model.ts';
-import type { Findings } from './difference.ts';
-import { isSince } from './draft.ts';
-import type { JsonSchemaNode } from './json-schema-tree.ts';
 import type { ArrayShape, Shape } from './shape.ts';
 import type { ShapeComparer } from './shape-comparer.ts';
 

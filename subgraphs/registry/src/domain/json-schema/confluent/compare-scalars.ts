@@ -1,7 +1,8 @@
 import { canonicalJson } from '@spine/kernel/canonical-json';
-import type { Findings } from './difference.ts';
-import type { DifferenceKind } from './json-kinds.ts';
-import type { JsonSchemaNode } from './json-schema-tree.ts';
+import type { Findings } from '../difference.ts';
+import type { DifferenceKind } from '../json-kinds.ts';
+import type { JsonSchemaNode } from '../json-schema-tree.ts';
+import { isMultiple } from '../numbers.ts';
 import type { NumberShape, Shape } from './shape.ts';
 
 /** The words for a limit that appears, goes away, rises, falls. */
@@ -113,12 +114,6 @@ function compareMultiples(findings: Findings, writer: number | undefined, reader
 function isWholeMultiple(value: number, of: number): boolean {
   const [whole, wholeOf] = [Math.trunc(value), Math.trunc(of)];
   return wholeOf === 0 || whole === 0 ? isMultiple(value, of) : whole % wholeOf === 0;
-}
-
-/** Whether a number is a multiple of another one, as decimal digits have it. */
-export function isMultiple(value: number, of: number): boolean {
-  const quotient = value / of;
-  return Number.isFinite(quotient) && Math.abs(quotient - Math.round(quotient)) <= Math.abs(quotient) * 1e-12;
 }
 
 export function compareEnums(

@@ -1,7 +1,7 @@
-import type { Policy } from '../check-rules.ts';
-import type { Budget } from './budget.ts';
-import type { Comparison } from './difference.ts';
-import type { Patterns } from './pattern.ts';
+import type { Policy } from '../../check-rules.ts';
+import type { Budget } from '../budget.ts';
+import type { Comparison } from '../difference.ts';
+import type { Patterns } from '../pattern/pattern.ts';
 import type { ShapeOf } from './read-shape.ts';
 import type { Shape } from './shape.ts';
 

@@ -1,8 +1,8 @@
 import { canonicalJson } from '@spine/kernel/canonical-json';
-import { isRecord } from '../json.ts';
-import type { Budget } from './budget.ts';
-import { isSince } from './draft.ts';
-import type { JsonSchemaNode, JsonType } from './json-schema-tree.ts';
+import { isRecord } from '../../json.ts';
+import type { Budget } from '../budget.ts';
+import { isSince } from '../draft.ts';
+import type { JsonSchemaNode, JsonType } from '../json-schema-tree.ts';
 import type { ContentModel, Criterion, Shape } from './shape.ts';
 
 /** Finds the shape of a schema. One node has one shape, so that pairs of them can be remembered. */

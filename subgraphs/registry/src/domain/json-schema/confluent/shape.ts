@@ -1,4 +1,4 @@
-import type { JsonSchemaNode } from './json-schema-tree.ts';
+import type { JsonSchemaNode } from '../json-schema-tree.ts';
 
 /**
  * A schema as Kafka's registry sees it: of one kind each, where a schema with keywords of several kinds is the product of

@@ -1,10 +1,11 @@
+import type { Comparison, Findings } from '../difference.ts';
+import { freshName } from '../fresh-name.ts';
+import type { DifferenceKind } from '../json-kinds.ts';
+import type { JsonSchemaNode } from '../json-schema-tree.ts';
 import { compareDependencies } from './compare-dependencies.ts';
 import { compareLimit } from './compare-scalars.ts';
 import { compareUnevaluated } from './compare-unevaluated.ts';
 import { findByPattern, fitsAnything, isOpen, restSchema } from './content-model.ts';
-import type { Comparison, Findings } from './difference.ts';
-import type { DifferenceKind } from './json-kinds.ts';
-import type { JsonSchemaNode } from './json-schema-tree.ts';
 import type { ObjectShape, Shape } from './shape.ts';
 import type { ShapeComparer } from './shape-comparer.ts';
 
@@ -181,7 +182,7 @@ function compareAdditional(
   } else if (before !== undefined && after === undefined) {
     findings.add('ADDITIONAL_PROPERTIES_EXTENDED', below);
   } else if (before !== undefined && after !== undefined) {
-    const name = freshName(writer.node, reader.node);
+    const name = freshName([writer.node, reader.node]);
     findings.take(compare(shapeOf(before), shapeOf(after)), { ...below, place: [name] });
   }
 }
@@ -208,11 +209,4 @@ function hasDefault(node: JsonSchemaNode): boolean {
     if (at.annotations.default !== undefined) return true;
   }
   return false;
-}
-
-/** A name that neither of two schemas has a property for. */
-export function freshName(writer: JsonSchemaNode, reader: JsonSchemaNode): string {
-  let name = 'other';
-  while (writer.properties?.has(name) === true || reader.properties?.has(name) === true) name += '_';
-  return name;
 }

@@ -1,4 +1,4 @@
-import type { Comparison, Findings } from './difference.ts';
+import type { Comparison, Findings } from '../difference.ts';
 import type { CombinedShape, Shape } from './shape.ts';
 import type { ShapeComparer } from './shape-comparer.ts';
 

@@ -1,7 +1,7 @@
+import type { Findings } from '../difference.ts';
+import type { DifferenceKind } from '../json-kinds.ts';
+import type { JsonSchemaNode } from '../json-schema-tree.ts';
 import { fitsAnything } from './content-model.ts';
-import type { Findings } from './difference.ts';
-import type { DifferenceKind } from './json-kinds.ts';
-import type { JsonSchemaNode } from './json-schema-tree.ts';
 import type { ShapeComparer } from './shape-comparer.ts';
 
 interface UnevaluatedWords {

@@ -1,5 +1,5 @@
-import type { JsonSchemaNode } from './json-schema-tree.ts';
-import type { Patterns } from './pattern.ts';
+import type { JsonSchemaNode } from '../json-schema-tree.ts';
+import type { Patterns } from '../pattern/pattern.ts';
 import type { ShapeOf } from './read-shape.ts';
 import type { ContentModel } from './shape.ts';
 

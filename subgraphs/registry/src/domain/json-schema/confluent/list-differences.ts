@@ -1,5 +1,9 @@
-import type { Policy } from '../check-rules.ts';
-import { createBudget } from './budget.ts';
+import type { Policy } from '../../check-rules.ts';
+import { createBudget } from '../budget.ts';
+import { type Comparison, createFindings } from '../difference.ts';
+import type { JsonSchemaTree } from '../json-schema-tree.ts';
+import { createPairTable, type PairTable } from '../pair-table.ts';
+import { createPatterns } from '../pattern/pattern.ts';
 import { compareArrays } from './compare-arrays.ts';
 import { compareCombined } from './compare-combined.ts';
 import { compareObjects } from './compare-objects.ts';
@@ -10,10 +14,6 @@ import {
   compareNumbers,
   compareStrings,
 } from './compare-scalars.ts';
-import { type Comparison, createFindings } from './difference.ts';
-import type { JsonSchemaTree } from './json-schema-tree.ts';
-import { createPairTable, type PairTable } from './pair-table.ts';
-import { createPatterns } from './pattern.ts';
 import { createShapes } from './read-shape.ts';
 import type { Shape } from './shape.ts';
 import type { ShapeComparer } from './shape-comparer.ts';

@@ -1,5 +1,5 @@
-import type { Findings } from './difference.ts';
-import type { JsonSchemaNode } from './json-schema-tree.ts';
+import type { Findings } from '../difference.ts';
+import type { JsonSchemaNode } from '../json-schema-tree.ts';
 import type { ShapeComparer } from './shape-comparer.ts';
 
 /** Compares what the presence of one property asks of others, and of the whole object. */

@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+
+const names = ['a', 'b', 'c', 'x1'];
+const patterns = ['^x', '[ab]', '^[a-c]$', '1$'];
+const small = fc.integer({ min: -3, max: 6 });
+const count = fc.integer({ min: 0, max: 3 });
+
+/** As a parser makes it: objects of fast-check may have no prototype. */
+function parsed(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+/** Values that the schemas below are likely to tell apart. */
+export const someValue: fc.Arbitrary<unknown> = fc
+  .letrec((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small', maxDepth: 3 },
+      fc.constantFrom<unknown>(null, true, false, 0, 1, 2, 3, 1.5, -1, 6, '', 'a', 'b', 'x1', 'abc'),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom(...names, 'other'), tie('value'), { maxKeys: 3 }),
+    ),
+  }))
+  .value.map(parsed);
+
+const keywordsOfAll = {
+  type: fc.oneof(
+    fc.constantFrom('null', 'boolean', 'integer', 'number', 'string', 'array', 'object'),
+    fc.uniqueArray(fc.constantFrom('null', 'integer', 'number', 'string', 'object'), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+  ),
+  enum: fc.uniqueArray(fc.constantFrom<unknown>('a', 'b', 1, 2, null, true), { minLength: 1, maxLength: 3 }),
+  const: fc.constantFrom<unknown>('a', 'b', 1, null),
+  minimum: small,
+  maximum: small,
+  exclusiveMinimum: small,
+  exclusiveMaximum: small,
+  multipleOf: fc.constantFrom(1, 2, 3),
+  minLength: count,
+  maxLength: count,
+  pattern: fc.constantFrom(...patterns),
+  minItems: count,
+  maxItems: count,
+  uniqueItems: fc.boolean(),
+  minProperties: count,
+  maxProperties: count,
+  required: fc.uniqueArray(fc.constantFrom(...names), { maxLength: 2 }),
+};
+
+/** Schemas of a draft, with every keyword that says what fits. They may lead back to their root. */
+export function someSchema(draft: 'draft-07' | '2020-12'): fc.Arbitrary<unknown> {
+  const { schema } = fc.letrec((tie) => {
+    const inner = tie('schema');
+    const list = fc.array(inner, { minLength: 1, maxLength: 3 });
+    const properties = fc.dictionary(fc.constantFrom(...names), fc.oneof(inner, fc.constant({ $ref: '#' })), {
+      maxKeys: 3,
+    });
+    const byPattern = fc.dictionary(fc.constantFrom(...patterns), inner, { maxKeys: 2 });
+    const needs = fc.dictionary(
+      fc.constantFrom(...names),
+      fc.uniqueArray(fc.constantFrom(...names), { maxLength: 2 }),
+      {
+        maxKeys: 1,
+      },
+    );
+    const shared = {
+      ...keywordsOfAll,
+      properties,
+      patternProperties: byPattern,
+      additionalProperties: inner,
+      propertyNames: fc.constantFrom<unknown>({ maxLength: 1 }, { pattern: '^[a-c]$' }, { enum: ['a', 'b'] }),
+      contains: inner,
+      allOf: list,
+      anyOf: list,
+      oneOf: list,
+      not: inner,
+      if: inner,
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: inner,
+      else: inner,
+    };
+    const ofDraft =
+      draft === '2020-12'
+        ? {
+            prefixItems: list,
+            items: inner,
+            unevaluatedItems: inner,
+            unevaluatedProperties: inner,
+            minContains: count,
+            maxContains: count,
+            dependentRequired: needs,
+            dependentSchemas: fc.dictionary(fc.constantFrom(...names), inner, { maxKeys: 1 }),
+          }
+        : { items: fc.oneof(inner, list), additionalItems: inner, dependencies: needs };
+    return {
+      schema: fc.oneof(
+        { depthSize: 'small', maxDepth: 3, withCrossShrink: true },
+        { weight: 1, arbitrary: fc.boolean() },
+        { weight: 6, arbitrary: pick(keywordsOfAll) },
+        { weight: 6, arbitrary: pick({ ...shared, ...ofDraft }) },
+      ),
+    };
+  });
+  return schema.map(parsed);
+}
+
+/** One to four of the keywords. */
+function pick(keywords: Readonly<Record<string, fc.Arbitrary<unknown>>>): fc.Arbitrary<unknown> {
+  return fc
+    .uniqueArray(fc.constantFrom(...Object.keys(keywords)), { minLength: 1, maxLength: 4 })
+    .chain((chosen) =>
+      fc.record(Object.fromEntries(chosen.map((word) => [word, keywords[word] ?? fc.constant(true)]))),
+    );
+}
+
+/** A schema that differs from another in one place, as the next version of it does. */
+export function nextVersion(schema: unknown, inner: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return inner;
+  const members = Object.entries(schema);
+  const [keyword, value] = members[0] ?? [];
+  const without = members.map(([left]) => Object.fromEntries(members.filter(([other]) => other !== left)));
+  const changed = inner.map((other) =>
+    typeof other === 'object' && other !== null ? { ...schema, ...other } : other,
+  );
+  const deeper =
+    keyword === undefined || typeof value !== 'object' || value === null || Array.isArray(value)
+      ? fc.constant(schema)
+      : nextVersion(value, inner).map((next) => ({ ...schema, [keyword]: next }));
+  return fc.oneof(changed, ...without.map((each) => fc.constant(each)), deeper);
+}
