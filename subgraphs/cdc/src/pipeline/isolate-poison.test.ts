@@ -59,8 +59,20 @@ test('sets aside the later of two rows that are only wrong together', async () =
 
 test('gives up on a table in which too much is refused, or nothing row by row', async () => {
   const many = Array.from({ length: 50 }, (_, id) => bad(id));
-  expect(await isolatePoison(orders, many, sink(() => true))).toEqual({ hopeless: 'too_many' });
-  expect(await isolatePoison(orders, many, sink((part) => part.length === 0))).toEqual({
+  expect(
+    await isolatePoison(
+      orders,
+      many,
+      sink(() => true),
+    ),
+  ).toEqual({ hopeless: 'too_many' });
+  expect(
+    await isolatePoison(
+      orders,
+      many,
+      sink((part) => part.length === 0),
+    ),
+  ).toEqual({
     hopeless: 'not_by_row',
   });
 });

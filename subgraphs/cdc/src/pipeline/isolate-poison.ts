@@ -30,9 +30,7 @@ export async function isolatePoison(
   if (confirmed.length > 0) return { refused: await firstRefusals(confirmed) };
   const together = await inCompany([], groups, beside, maxKeys);
   if (together === 'too_many') return { hopeless: 'too_many' };
-  return together.length === 0
-    ? { hopeless: 'not_by_row' }
-    : { refused: await firstRefusals(together) };
+  return together.length === 0 ? { hopeless: 'not_by_row' } : { refused: await firstRefusals(together) };
 }
 
 type Group = readonly Change[];

@@ -1,75 +1,202 @@
-import { formatLsn, type Lsn } from '@spine/kernel/lsn';
+import type { Lsn } from '@spine/kernel/lsn';
 import type { Change, SourceTransaction } from '../domain/change.ts';
 import type { ChangePlace, DeadLetter, DeadLetterLimits, ParkedChange } from '../domain/dead-letter.ts';
 import { encodePayload } from '../domain/dead-letter-payload.ts';
 import { splitParked } from '../domain/dead-letter-split.ts';
 import type { TableChanges } from '../domain/delivery.ts';
-import { isInsertOnly, type Relation, tableKey } from '../domain/relation.ts';
+import { tableKey } from '../domain/relation.ts';
 import type { RouteContext } from './route-context.ts';
-
-/** The dead letters of one route, in the worker's own store. */
-export interface DeadLetterBox {
-  /** Those that are open, for the locks that they hold. */
-  open(): Promise<readonly OpenLetter[]>;
-  /** Keeps them; what stands there already (a batch formed again) stays as it is. */
-  park(letters: readonly DeadLetter[]): Promise<void>;
-  /** Ends those of a table, or only those of commits before a position, and takes their payloads away. */
-  supersede(table: TableName, reason: string, before?: Lsn): Promise<void>;
-}
 
 export interface TableName {
   readonly schema: string;
   readonly table: string;
 }
 
+/** A dead letter that is not resolved, without its payload. */
 export interface OpenLetter extends ChangePlace, TableName {
   readonly keys: readonly string[];
 }
 
-/** What a running route sets aside. Keys stay locked, here and in the store, until their dead letters are resolved. */
-export interface Parking {
-  /** What of a batch's table flows, and what waits, given the changes that the sink was found to refuse. */
-  split(changes: TableChanges, refused: ReadonlyMap<Change, string>): readonly ParkedChange[];
-  /** Makes what waits durable. Only then may the checkpoint pass it. False: it is too much, and nothing was kept. */
-  park(
-    parked: ReadonlyMap<Relation, readonly ParkedChange[]>,
-    transactions: readonly SourceTransaction[],
-  ): Promise<boolean>;
-  /** The table is emptied, or leaves the stream and will be copied in full: its dead letters have nothing to say any more. */
-  supersede(table: TableName, reason: string): Promise<void>;
-  readonly limits: DeadLetterLimits;
+/** The dead letters of one route, in the worker's own store. */
+export interface DeadLetterBox {
+  open(): Promise<readonly OpenLetter[]>;
+  /** Keeps them; what stands there already (a batch formed again) stays as it is. */
+  park(letters: readonly DeadLetter[]): Promise<void>;
+  /** Ends those of a table (only those of commits before a position, when given) and takes their payloads away. */
+  supersede(table: TableName, reason: string, before: Lsn | null): Promise<void>;
 }
 
-/** Starts with the locks in the store; a table that was copied since has none of those that its copy holds. */
+/** What a batch is after the changes that must wait were taken out. */
+export interface Sorted {
+  readonly flowing: readonly TableChanges[];
+  readonly parked: readonly {
+    readonly table: TableChanges['table'];
+    readonly changes: readonly ParkedChange[];
+  }[];
+}
+
+/** What a running route sets aside. A key stays locked, here and in the store, until its dead letters are resolved. */
+export interface Parking {
+  readonly limits: DeadLetterLimits;
+  /** Takes out what waits: changes of locked keys, and those that the sink was found to refuse. */
+  sort(
+    tables: readonly TableChanges[],
+    transactions: readonly SourceTransaction[],
+    refused: ReadonlyMap<Change, string>,
+  ): Promise<Sorted>;
+  /** Makes what waits durable. Only then may the checkpoint pass it, and `passed` locks its keys for the batches after. */
+  park(sorted: Sorted, transactions: readonly SourceTransaction[]): Promise<void>;
+  passed(): void;
+  /** How many changes the route would hold open with these. */
+  countWith(sorted: Sorted): number;
+  /** The table leaves the stream and will be copied in full: its dead letters have nothing to say any more. */
+  supersede(table: TableName, reason: string): Promise<void>;
+}
+
+/** Starts with the locks in the store; the dead letters that a later copy of their table holds end here. */
 export async function createParking(
   context: Pick<RouteContext, 'deadLetters' | 'deadLetterLimits' | 'log' | 'route'>,
   startOf: (table: TableName) => Lsn,
 ): Promise<Parking> {
   const { deadLetters: box, deadLetterLimits: limits, log, route } = context;
-  const tables = new Map<string, { locks: Set<string>; places: Set<string> }>();
+  const open = new Map<string, readonly OpenLetter[]>();
+  let staged: readonly OpenLetter[] = [];
   let alerted = false;
 
-  for (const letter of await box.open()) {
-    const start = startOf(letter);
-    if (letter.commitLsn < start) await box.supersede(letter, 'the table was copied in full', start);
-    else note(letter, letter);
+  hold(await box.open());
+  for (const [key, letters] of [...open]) {
+    const [first] = letters;
+    if (first !== undefined) await end(first, 'the table was copied in full', startOf(first));
+    if (open.get(key)?.length === 0) open.delete(key);
   }
 
-  function note(table: TableName, letter: ChangePlace & { readonly keys: readonly string[] }): void {
-    const known = tables.get(tableKey(table)) ?? { locks: new Set(), places: new Set() };
-    for (const key of letter.keys) known.locks.add(key);
-    known.places.add(`${formatLsn(letter.commitLsn)} ${letter.ordinal}`);
-    tables.set(tableKey(table), known);
+  function hold(letters: readonly OpenLetter[]): void {
+    for (const letter of letters) {
+      const known = open.get(tableKey(letter)) ?? [];
+      if (!known.some((other) => samePlace(other, letter))) open.set(tableKey(letter), [...known, letter]);
+    }
   }
 
-  function count(): number {
-    return [...tables.values()].reduce((sum, { places }) => sum + places.size, 0);
+  /** `before` null: all of them. */
+  async function end(table: TableName, reason: string, before: Lsn | null): Promise<void> {
+    const known = open.get(tableKey(table)) ?? [];
+    const kept = before === null ? [] : known.filter((letter) => letter.commitLsn >= before);
+    if (kept.length === known.length) return;
+    await box.supersede(table, reason, before);
+    if (kept.length === 0) open.delete(tableKey(table));
+    else open.set(tableKey(table), kept);
+    log.info({ event: 'dead_letters.superseded', route: route.name, table: tableKey(table), reason });
   }
 
   return {
     limits,
-    split(changes, refused) {
-      return [];
+    async sort(tables, transactions, refused) {
+      // Nothing waits and nothing was refused: the usual batch pays for two looks.
+      if (refused.size === 0 && open.size === 0) return { flowing: tables, parked: [] };
+      const placeOf = placesOf(transactions);
+      const flowing: TableChanges[] = [];
+      const parked: Sorted['parked'][number][] = [];
+      for (const { table, changes } of tables) {
+        const letters = open.get(tableKey(table.relation)) ?? [];
+        const locks = new Set(letters.flatMap(({ keys }) => keys));
+        const places = new Set(letters.map(placeText));
+        const waits = new Map<Change, string | null>(refused);
+        // A batch that is formed again parks what it parked before, whatever the sink would say of it by now.
+        if (places.size > 0) {
+          for (const change of changes) {
+            if (places.has(placeText(placeOf(change)))) waits.set(change, refused.get(change) ?? null);
+          }
+        }
+        const split = splitParked(table.relation, changes, locks, waits);
+        if (split.truncate !== null) {
+          await end(table.relation, 'the table was truncated', placeOf(split.truncate).commitLsn);
+        }
+        if (split.flowing.length > 0) flowing.push({ table, changes: split.flowing });
+        if (split.parked.length > 0) parked.push({ table, changes: split.parked });
+      }
+      return { flowing, parked };
     },
+    async park({ parked }, transactions) {
+      if (parked.length === 0) return;
+      const placeOf = placesOf(transactions);
+      const letters = parked.flatMap(({ table, changes }) =>
+        changes.map((waiting) => toLetter(table.relation, waiting, placeOf(waiting.change))),
+      );
+      await box.park(letters);
+      staged = letters.map(({ relation, commitLsn, ordinal, keys }) => ({
+        schema: relation.schema,
+        table: relation.table,
+        commitLsn,
+        ordinal,
+        keys,
+      }));
+    },
+    passed() {
+      if (staged.length === 0) return;
+      hold(staged);
+      staged = [];
+      const waiting = countOpen(open);
+      log.warn({ event: 'dead_letters.parked', route: route.name, open: waiting });
+      if (waiting < limits.alertAt || alerted) return;
+      alerted = true;
+      log.error({
+        event: 'dead_letters.alert',
+        route: route.name,
+        open: waiting,
+        fix: `\`spine cdc deadletters ${route.name}\` lists them; mend the cause, then replay them.`,
+      });
+    },
+    countWith: ({ parked }) => parked.reduce((sum, { changes }) => sum + changes.length, countOpen(open)),
+    supersede: (table, reason) => end(table, reason, null),
   };
+}
+
+function toLetter(
+  relation: DeadLetter['relation'],
+  { change, sqlState, keys }: ParkedChange,
+  place: ChangePlace,
+): DeadLetter {
+  if (change.kind === 'truncate') throw new Error('a truncate is never parked');
+  return {
+    ...place,
+    relation,
+    state: sqlState === null ? 'parked_behind' : 'failed',
+    reason:
+      sqlState === null
+        ? 'waits behind another change of its key'
+        : `the sink refused it (SQLSTATE ${sqlState})`,
+    keys,
+    payload: encodePayload(change),
+  };
+}
+
+function countOpen(open: ReadonlyMap<string, readonly OpenLetter[]>): number {
+  return [...open.values()].reduce((sum, letters) => sum + letters.length, 0);
+}
+
+/** Finds where changes stand in the source's history; numbers count within (commit, table), whatever else the commit holds. */
+function placesOf(transactions: readonly SourceTransaction[]): (change: Change) => ChangePlace {
+  const places = new Map<Change, ChangePlace>();
+  for (const { commitLsn, changes } of transactions) {
+    const counts = new Map<string, number>();
+    for (const change of changes) {
+      const key = tableKey(change.relation);
+      const ordinal = counts.get(key) ?? 0;
+      counts.set(key, ordinal + 1);
+      places.set(change, { commitLsn, ordinal });
+    }
+  }
+  return (change) => {
+    const place = places.get(change);
+    if (place === undefined) throw new Error("a change stands in one of its batch's transactions");
+    return place;
+  };
+}
+
+function samePlace(one: ChangePlace, other: ChangePlace): boolean {
+  return one.commitLsn === other.commitLsn && one.ordinal === other.ordinal;
+}
+
+function placeText({ commitLsn, ordinal }: ChangePlace): string {
+  return `${commitLsn}/${ordinal}`;
 }
