@@ -50,7 +50,7 @@ module.exports = {
       name: 'domain-is-pure',
       severity: 'error',
       comment: 'Domain is pure functions over plain data: kernel and its own domain only.',
-      from: { path: '^subgraphs/.+/domain/', pathNot: '(\\.test|-model|-builder)\\.ts$' },
+      from: { path: '^subgraphs/.+/domain/', pathNot: '((\\.test|-model|-builder)\\.ts$|/testing/)' },
       to: { pathNot: ['^packages/kernel/', '^subgraphs/.+/domain/', '^(node:)?crypto$'] },
     },
     {

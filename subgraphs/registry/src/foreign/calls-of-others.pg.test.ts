@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ListeningRegistry, startListeningRegistry } from './listening-registry.ts';
+import { type ListeningRegistry, startListeningRegistry } from '../testing/listening-registry.ts';
 
 // What clients call that cannot run here: Java's CachedSchemaRegistryClient, by which Connect, Debezium, ksqlDB and Flink
 // ask, kafka-ui and Redpanda Console. Each call as they send it, headers too.

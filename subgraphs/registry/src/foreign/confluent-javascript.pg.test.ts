@@ -16,7 +16,7 @@ import {
   SerdeType,
 } from '@confluentinc/schemaregistry';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ListeningRegistry, startListeningRegistry } from './listening-registry.ts';
+import { type ListeningRegistry, startListeningRegistry } from '../testing/listening-registry.ts';
 
 let registry: ListeningRegistry;
 let client: SchemaRegistryClient;

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ListeningRegistry, startListeningRegistry } from './listening-registry.ts';
+import { type ListeningRegistry, startListeningRegistry } from '../testing/listening-registry.ts';
 import { findPython } from './python-clients.ts';
 
 let registry: ListeningRegistry;

@@ -1,6 +1,6 @@
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ListeningRegistry, startListeningRegistry } from './listening-registry.ts';
+import { type ListeningRegistry, startListeningRegistry } from '../testing/listening-registry.ts';
 
 let registry: ListeningRegistry;
 let client: SchemaRegistry;

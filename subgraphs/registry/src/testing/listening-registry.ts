@@ -1,5 +1,5 @@
 import { createTestDatabase } from '@spine/testkit/test-database';
-import { registryTemplate, startRegistry } from '../testing/start-registry.ts';
+import { registryTemplate, startRegistry } from './start-registry.ts';
 
 /** A registry on a port of its own, for clients that know nothing but a URL. */
 export interface ListeningRegistry {
