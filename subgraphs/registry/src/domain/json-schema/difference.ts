@@ -9,7 +9,7 @@ export interface Difference {
   readonly kind: DifferenceKind;
   /** JSON pointer, by the keywords that lead there; references are steps without a name. */
   readonly path: string;
-  /** The way into a value, to the part of it that the difference is about. */
+  /** The way into a value, to the part of it that the two schemas are about. */
   readonly place: readonly InstanceStep[];
   readonly writer: JsonSchemaNode;
   readonly reader: JsonSchemaNode;
@@ -32,7 +32,8 @@ export interface Below {
 
 /** Gathers what is found between two schemas. */
 export interface Findings {
-  add(kind: DifferenceKind, below?: Below): void;
+  /** The schemas that are compared themselves differ, at a keyword of theirs. */
+  add(kind: DifferenceKind, below?: Pick<Below, 'steps'>): void;
   /** Takes over what was found between two schemas inside these. */
   take(inner: Comparison, below?: Below): void;
   comparison(): Comparison;
@@ -59,10 +60,10 @@ export function createFindings(
 
   const prefix = (steps: readonly (string | number)[] = []) => steps.reduce<string>(pointer, '');
   return {
-    add(kind, { steps, place = [] } = {}) {
+    add(kind, { steps } = {}) {
       budget.spend(1);
       if (isBreach(kind, policy)) isCompatible = false;
-      list({ ...pair, kind, path: prefix(steps), place });
+      list({ ...pair, kind, path: prefix(steps), place: [] });
     },
     take(inner, { steps, place = [] } = {}) {
       budget.spend(1 + inner.differences.length);

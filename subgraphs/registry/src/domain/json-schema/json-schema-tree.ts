@@ -112,3 +112,13 @@ export function inPlaceSchemas(node: JsonSchemaNode): readonly JsonSchemaNode[] 
   if (node.dependentSchemas !== undefined) found.push(...node.dependentSchemas.values());
   return found;
 }
+
+/** Members of a node that hold no value to anything. */
+const silent = new Set(['draft', 'document', 'path', 'json', 'annotations', 'ref']);
+
+/** A reference with nothing beside it is what it leads to. */
+export function withoutReference(start: JsonSchemaNode): JsonSchemaNode {
+  let node = start;
+  while (node.ref !== undefined && Object.keys(node).every((member) => silent.has(member))) node = node.ref;
+  return node;
+}

@@ -46,7 +46,7 @@ export function createValidator(
   { checksFormats = false }: { readonly checksFormats?: boolean } = {},
 ): ValidateInstance {
   function check(node: JsonSchemaNode, value: unknown): Outcome {
-    budget.spend(1);
+    budget.spend(5);
     return budget.deeper(() => checkDeeper(node, value));
   }
 

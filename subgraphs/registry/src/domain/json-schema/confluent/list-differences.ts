@@ -1,8 +1,8 @@
 import type { Policy } from '../../check-rules.ts';
+import { answerQuestion, createNumbering } from '../answer-questions.ts';
 import { createBudget } from '../budget.ts';
 import { type Comparison, createFindings } from '../difference.ts';
 import type { JsonSchemaTree } from '../json-schema-tree.ts';
-import { createPairTable, type PairTable } from '../pair-table.ts';
 import { createPatterns } from '../pattern/pattern.ts';
 import { compareArrays } from './compare-arrays.ts';
 import { compareCombined } from './compare-combined.ts';
@@ -18,57 +18,32 @@ import { createShapes } from './read-shape.ts';
 import type { Shape } from './shape.ts';
 import type { ShapeComparer } from './shape-comparer.ts';
 
-const maxSteps = 1_000_000;
+/** Some half a second of work: a comparison must not hold up everybody else. */
+const maxSteps = 400_000;
 
 /**
  * Every difference between two schemas, by the rules of Kafka's registry: what it calls `original` is the writer, `update`
  * the reader. Throws SCHEMA_TOO_COMPLEX.
- *
- * A pair of shapes that is met inside itself is first taken to be compatible. Where one turns out not to be, all is done
- * again with that known, until nothing new turns up: an answer that rests on a wrong assumption is never kept.
  */
 export function listDifferences(reader: JsonSchemaTree, writer: JsonSchemaTree, policy: Policy): Comparison {
   const budget = createBudget(maxSteps);
   const shapeOf = createShapes(budget);
   const patternOf = createPatterns();
-  const refuted = createPairTable<Shape, true>();
-  for (;;) {
-    const round = createRound({ budget, policy, shapeOf, patternOf }, refuted);
-    const result = round.comparer.compare(shapeOf(writer.root), shapeOf(reader.root));
-    if (!round.hasRefuted()) return result;
-  }
+  const numberOf = createNumbering();
+  return answerQuestion<ShapePair>([shapeOf(writer.root), shapeOf(reader.root)], {
+    budget,
+    keyOf: ([one, other]) => `${numberOf(one)} ${numberOf(other)}`,
+    answer: ([one, other], ask) =>
+      compareShapes(
+        { budget, policy, shapeOf, patternOf, compare: (before, after) => ask([before, after]) },
+        one,
+        other,
+      ),
+  });
 }
 
-function createRound(
-  shared: Omit<ShapeComparer, 'compare'>,
-  refuted: PairTable<Shape, true>,
-): { readonly comparer: ShapeComparer; hasRefuted(): boolean } {
-  const known = createPairTable<Shape, Comparison | 'asked' | 'assumed'>();
-  const { budget } = shared;
-  let hasRefuted = false;
-
-  function compare(writer: Shape, reader: Shape): Comparison {
-    budget.spend(1);
-    const found = known.get(writer, reader);
-    if (found === 'asked' || found === 'assumed') {
-      known.set(writer, reader, 'assumed');
-      return { isCompatible: refuted.get(writer, reader) !== true, differences: [] };
-    }
-    if (found !== undefined) return found;
-    known.set(writer, reader, 'asked');
-    const result = budget.deeper(() => compareShapes(comparer, writer, reader));
-    const wasAssumed = known.get(writer, reader) === 'assumed';
-    if (wasAssumed && !result.isCompatible && refuted.get(writer, reader) !== true) {
-      refuted.set(writer, reader, true);
-      hasRefuted = true;
-    }
-    known.set(writer, reader, result);
-    return result;
-  }
-
-  const comparer: ShapeComparer = { ...shared, compare };
-  return { comparer, hasRefuted: () => hasRefuted };
-}
+/** A writer's shape, and a reader's. */
+type ShapePair = readonly [Shape, Shape];
 
 function compareShapes(comparer: ShapeComparer, writer: Shape, reader: Shape): Comparison {
   const { policy, budget } = comparer;

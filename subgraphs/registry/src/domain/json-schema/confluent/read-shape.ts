@@ -2,7 +2,7 @@ import { canonicalJson } from '@spine/kernel/canonical-json';
 import { isRecord } from '../../json.ts';
 import type { Budget } from '../budget.ts';
 import { isSince } from '../draft.ts';
-import type { JsonSchemaNode, JsonType } from '../json-schema-tree.ts';
+import { type JsonSchemaNode, type JsonType, withoutReference } from '../json-schema-tree.ts';
 import type { ContentModel, Criterion, Shape } from './shape.ts';
 
 /** Finds the shape of a schema. One node has one shape, so that pairs of them can be remembered. */
@@ -144,20 +144,6 @@ function contentModel(
     schema: rest?.always === undefined ? rest : undefined,
     unevaluated,
   };
-}
-
-/** A reference with nothing beside it is what it leads to. */
-function withoutReference(start: JsonSchemaNode): JsonSchemaNode {
-  let node = start;
-  while (node.ref !== undefined && !constrains(node)) node = node.ref;
-  return node;
-}
-
-/** Members of a node that hold no value to anything. */
-const silent = new Set(['draft', 'document', 'path', 'json', 'annotations', 'ref']);
-
-function constrains(node: JsonSchemaNode): boolean {
-  return Object.keys(node).some((member) => !silent.has(member));
 }
 
 function hasArrayWord(node: JsonSchemaNode): boolean {

@@ -98,7 +98,7 @@ function containUnevaluated(
   for (let index = own; index <= last && index < maxItems; index += 1) {
     if (contain(schema, schemasOfItem(view, index)).isCompatible) continue;
     const kind = schema.always === false ? 'UNEVALUATED_ITEMS_REMOVED' : 'UNEVALUATED_ITEMS_NARROWED';
-    findings.add(kind, { steps: ['unevaluatedItems'], place: [index] });
+    findings.add(kind, { steps: ['unevaluatedItems'] });
     return;
   }
 }

@@ -1,8 +1,9 @@
 import type { Policy } from '../../check-rules.ts';
+import { type Ask, answerQuestion, createNumbering } from '../answer-questions.ts';
 import { createBudget } from '../budget.ts';
 import { type Comparison, createFindings } from '../difference.ts';
 import { isBreach } from '../json-kinds.ts';
-import type { JsonSchemaNode, JsonSchemaTree } from '../json-schema-tree.ts';
+import { type JsonSchemaNode, type JsonSchemaTree, withoutReference } from '../json-schema-tree.ts';
 import { createPairTable } from '../pair-table.ts';
 import { createPatterns } from '../pattern/pattern.ts';
 import { createValidator } from '../validate-instance.ts';
@@ -15,92 +16,68 @@ import { isEmpty, isEmptyView } from './emptiness.ts';
 import { createSameSchema } from './same-schema.ts';
 import { listViews, type View } from './view.ts';
 
-const maxSteps = 600_000;
+/** Some half a second of work: a comparison must not hold up everybody else. */
+const maxSteps = 700_000;
 
 /**
  * Where a reader's schema refuses, or is not sure to take, what fits the writer's, by the specification. What is found
  * compatible is: every value that fits the writer fits the reader. Throws SCHEMA_TOO_COMPLEX.
- *
- * The question is asked again for what is inside. Where it comes back to itself the answer is first taken to be yes, and all
- * is asked again once that proved wrong: values end, so an answer that only rests on itself is right.
  */
 export function listNarrowings(reader: JsonSchemaTree, writer: JsonSchemaTree, policy: Policy): Comparison {
   const budget = createBudget(maxSteps);
   const patternOf = createPatterns();
-  const shared = {
+  const validate = createValidator(budget, patternOf);
+  const shared = { budget, policy, patternOf, validate, isSame: createSameSchema(budget) };
+  const numberOf = createNumbering();
+  return answerQuestion<Containing>(containing(reader.root, [writer.root]), {
     budget,
-    policy,
-    patternOf,
-    validate: createValidator(budget, patternOf),
-    isSame: createSameSchema(budget),
-  };
-  const keyOf = createKeys();
-  const refuted = new Set<string>();
-  for (;;) {
-    const round = createRound(shared, keyOf, refuted);
-    const result = round.containment.contain(reader.root, [writer.root]);
-    if (!round.hasRefuted()) return result;
-  }
+    keyOf: (each) => {
+      const numbers = [...new Set(each.writer.map(numberOf))].sort((one, other) => one - other);
+      return `${numberOf(each.reader)} ${numbers.join(' ')}`;
+    },
+    answer: (question, ask) => answerByViews(question, createContainment(shared, ask)),
+  });
 }
 
-type Shared = Omit<Containment, 'contain' | 'containView' | 'isEmpty'>;
+/** The question whether a schema takes all that fits all of some others. */
+interface Containing {
+  readonly reader: JsonSchemaNode;
+  readonly writer: readonly JsonSchemaNode[];
+}
 
-type KeyOf = (reader: JsonSchemaNode, writer: readonly JsonSchemaNode[]) => string;
+function containing(reader: JsonSchemaNode, writer: readonly JsonSchemaNode[]): Containing {
+  return { reader: withoutReference(reader), writer: writer.map(withoutReference) };
+}
 
-function createRound(
-  shared: Shared,
-  keyOf: KeyOf,
-  refuted: Set<string>,
-): { readonly containment: Containment; hasRefuted(): boolean } {
-  const { budget, policy } = shared;
-  const known = new Map<string, Comparison | 'asked' | 'assumed'>();
-  const inView = createPairTable<object, Comparison>();
-  let hasRefuted = false;
-
-  function contain(reader: JsonSchemaNode, writer: readonly JsonSchemaNode[]): Comparison {
-    budget.spend(1 + writer.length);
-    const key = keyOf(reader, writer);
-    const found = known.get(key);
-    if (found === 'asked' || found === 'assumed') {
-      known.set(key, 'assumed');
-      return { isCompatible: !refuted.has(key), differences: [] };
-    }
-    if (found !== undefined) return found;
-    known.set(key, 'asked');
-    const result = budget.deeper(() => containAll(reader, writer));
-    if (known.get(key) === 'assumed' && !result.isCompatible && !refuted.has(key)) {
-      refuted.add(key);
-      hasRefuted = true;
-    }
-    known.set(key, result);
-    return result;
-  }
-
-  function containAll(reader: JsonSchemaNode, writer: readonly JsonSchemaNode[]): Comparison {
-    if (writer.some((node) => shared.isSame(node, reader))) return { isCompatible: true, differences: [] };
-    const views = listViews(writer, shared);
-    return join(
-      views.filter((view) => !isEmptyView(view, shared)).map((view) => containView(reader, view)),
-      policy,
-    );
-  }
-
-  function containView(reader: JsonSchemaNode, view: View): Comparison {
-    budget.spend(1);
-    const before = inView.get(reader, view);
-    if (before !== undefined) return before;
-    const result = budget.deeper(() => containByKeyword(containment, reader, view));
-    inView.set(reader, view, result);
-    return result;
-  }
-
+function createContainment(
+  shared: Omit<Containment, 'contain' | 'containView' | 'isEmpty'>,
+  ask: Ask<Containing>,
+): Containment {
+  const known = createPairTable<object, Comparison>();
   const containment: Containment = {
     ...shared,
-    contain,
-    containView,
+    contain: (reader, writer) => ask(containing(reader, writer)),
+    containView(reader, view) {
+      shared.budget.spend(2);
+      const before = known.get(reader, view);
+      if (before !== undefined) return before;
+      shared.budget.spend(20 + 2 * view.nodes.length);
+      const result = shared.budget.deeper(() => containByKeyword(containment, reader, view));
+      known.set(reader, view, result);
+      return result;
+    },
     isEmpty: (nodes) => isEmpty(nodes, shared),
   };
-  return { containment, hasRefuted: () => hasRefuted };
+  return containment;
+}
+
+/** However the writer keeps to its schemas, the reader must take it. */
+function answerByViews({ reader, writer }: Containing, containment: Containment): Comparison {
+  if (writer.some((node) => containment.isSame(node, reader))) return { isCompatible: true, differences: [] };
+  const views = listViews(writer, containment).filter((view) => !isEmptyView(view, containment));
+  const found = views.map((view) => containment.containView(reader, view));
+  containment.budget.spend(found.reduce((sum, { differences }) => sum + differences.length, 0));
+  return join(found, containment.policy);
 }
 
 /** Every keyword of the reader for itself: a value fits if it fits each of them. */
@@ -138,16 +115,4 @@ function join(comparisons: readonly Comparison[], policy: Policy): Comparison {
     isCompatible: comparisons.every((each) => each.isCompatible),
     differences: differences.filter(({ kind }) => isBreach(kind, policy)),
   };
-}
-
-/** Names a question: a reader's schema and the set of the writer's. */
-function createKeys(): KeyOf {
-  const ids = new Map<JsonSchemaNode, number>();
-  const idOf = (node: JsonSchemaNode) => {
-    const id = ids.get(node) ?? ids.size;
-    ids.set(node, id);
-    return id;
-  };
-  return (reader, writer) =>
-    `${idOf(reader)} ${[...new Set(writer.map(idOf))].sort((one, other) => one - other).join(' ')}`;
 }

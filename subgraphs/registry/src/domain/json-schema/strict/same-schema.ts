@@ -17,6 +17,7 @@ export function createSameSchema(budget: Budget): SameSchema {
   const known = createPairTable<JsonSchemaNode, boolean>();
 
   return (one, other) => {
+    budget.spend(1);
     const before = known.get(one, other);
     if (before !== undefined) return before;
     const pairs: [JsonSchemaNode, JsonSchemaNode][] = [[one, other]];
@@ -25,7 +26,7 @@ export function createSameSchema(budget: Budget): SameSchema {
     let isSame = true;
     // Grows while it is read.
     for (const [left, right] of pairs) {
-      budget.spend(1);
+      budget.spend(10);
       const inner = left === right ? [] : partsOf(left, right);
       if (inner === undefined || pairs.length > maxPairs) {
         isSame = false;

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { isRecord } from '../../json.ts';
 
 const names = ['a', 'b', 'c', 'x1'];
 const patterns = ['^x', '[ab]', '^[a-c]$', '1$'];
@@ -102,7 +103,7 @@ export function someSchema(draft: 'draft-07' | '2020-12'): fc.Arbitrary<unknown>
       ),
     };
   });
-  return schema.map(parsed);
+  return schema.map((json) => comparable(parsed(json), draft));
 }
 
 /** One to four of the keywords. */
@@ -114,18 +115,71 @@ function pick(keywords: Readonly<Record<string, fc.Arbitrary<unknown>>>): fc.Arb
     );
 }
 
+const holdsOne = new Set([
+  'additionalProperties',
+  'items',
+  'additionalItems',
+  'contains',
+  'not',
+  'if',
+  'then',
+  'else',
+  'unevaluatedProperties',
+]);
+
 /** A schema that differs from another in one place, as the next version of it does. */
 export function nextVersion(schema: unknown, inner: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return inner;
   const members = Object.entries(schema);
-  const [keyword, value] = members[0] ?? [];
+  const [keyword, value] = members.find(([word, inside]) => holdsOne.has(word) && isRecord(inside)) ?? [];
   const without = members.map(([left]) => Object.fromEntries(members.filter(([other]) => other !== left)));
   const changed = inner.map((other) =>
     typeof other === 'object' && other !== null ? { ...schema, ...other } : other,
   );
   const deeper =
-    keyword === undefined || typeof value !== 'object' || value === null || Array.isArray(value)
+    keyword === undefined
       ? fc.constant(schema)
       : nextVersion(value, inner).map((next) => ({ ...schema, [keyword]: next }));
   return fc.oneof(changed, ...without.map((each) => fc.constant(each)), deeper);
+}
+
+/**
+ * The schema without what ajv reads in another way than the specification: it does not ignore what stands beside `$ref` in
+ * draft-07, forgets `contains` beside a tuple, and takes all items for seen by `contains`, and for seen by `items` in an alternative that does not fit.
+ */
+export function comparable(json: unknown, draft: 'draft-07' | '2020-12'): unknown {
+  const text = JSON.stringify(json);
+  const hasChoice = /"(?:anyOf|oneOf|if|not|dependentSchemas)"/.test(text);
+  const looksForUnseen = text.includes('"unevaluatedItems"');
+  return rewrite(json, (schema) => {
+    if (draft === 'draft-07' && '$ref' in schema) return { $ref: schema['$ref'] };
+    if ('contains' in schema && ('prefixItems' in schema || Array.isArray(schema['items']))) {
+      const { contains: _left, ...rest } = schema;
+      return rest;
+    }
+    if (!looksForUnseen) return schema;
+    const { contains, unevaluatedItems, ...rest } = schema;
+    if (hasChoice) return contains === undefined ? rest : { ...rest, contains };
+    return unevaluatedItems === undefined ? rest : { ...rest, unevaluatedItems };
+  });
+}
+
+/** The same schema with `contains` said in other words: ajv forgets it for an empty array behind one that has what it asks for. */
+export function withoutContains(json: unknown): unknown {
+  return rewrite(json, (schema) => {
+    const { contains, minContains = 1, maxContains, allOf = [], ...rest } = schema;
+    if (contains === undefined || minContains !== 1 || maxContains !== undefined || !Array.isArray(allOf))
+      return schema;
+    const isThere = { anyOf: [{ not: { type: 'array' } }, { not: { items: { not: contains } } }] };
+    return { ...rest, allOf: [...allOf, isThere] };
+  });
+}
+
+function rewrite(
+  json: unknown,
+  change: (schema: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>,
+): unknown {
+  return JSON.parse(JSON.stringify(json), (_key, value: unknown) =>
+    isRecord(value) ? change(value) : value,
+  );
 }

@@ -104,7 +104,8 @@ function sampleArrays(view: View, means: ViewMeans, inside: readonly JsonSchemaN
       : sampleValues([node.contains], means, inside).slice(0, node.minContains ?? 1),
   );
   const isUnique = view.nodes.some((node) => node.uniqueItems === true);
-  return [minItems, minItems + 1]
+  const named = Math.max(0, ...view.nodes.map((node) => node.prefixItems?.length ?? 0));
+  return [minItems, minItems + 1, named, named + 1]
     .filter((length) => length <= Math.min(maxItems, maxLength))
     .map((length) => {
       const items: unknown[] = [];
