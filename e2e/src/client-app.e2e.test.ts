@@ -196,7 +196,7 @@ test('every committed operation is answered as its document says, over HTTP and 
 });
 
 test('the counts of what clients selected come out as the export that CI weighs by', async () => {
-  const { code, stdout } = await spine.spine('schema', 'usage', '--json');
+  const { code, stdout } = await spine.spine('graph', 'usage', '--json');
   expect(code).toBe(0);
   const { from, to, fields } = JSON.parse(stdout);
   expect(from <= to).toBe(true);
