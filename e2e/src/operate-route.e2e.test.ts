@@ -77,7 +77,7 @@ describe.each([
     expect(await atSink('select 1 from note where id = 1')).toHaveLength(1);
     await stage.spine('cdc', 'resume', 'desk-to-copy');
     await eventually(() => equal('note'), { timeoutMs: 20_000, everyMs: 100 });
-    expect((await state()).state).toBe('streaming');
+    await eventually(async () => expect((await state()).state).toBe('streaming'), { timeoutMs: 20_000 });
   });
 
   test('a resnapshot takes away what the source does not have, of the table that was named alone', async () => {

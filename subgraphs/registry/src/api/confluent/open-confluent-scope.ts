@@ -1,3 +1,5 @@
+// Tells the compiler what our server has beyond Fastify's: `spineLog`.
+import '@spine/platform/http/create-http-server';
 import { hasRole, requireRole } from '@spine/platform/auth/authorise';
 import { challengeOf } from '@spine/platform/http/challenge';
 import { principalOf } from '@spine/platform/http/request-principal';
