@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -148,17 +148,24 @@ export async function startComposeTopology(options: {
     urlOf,
     start,
     kill9: (name) => end(name, 'SIGKILL'),
-    spine: (...args) =>
-      execFileSync(process.execPath, ['scripts/run.js', 'cli/src/main.ts', ...args], {
-        cwd: root,
-        encoding: 'utf8',
-        env: {
-          ...process.env,
-          ...Object.fromEntries(names.map((name) => [`SPINE_${name.toUpperCase()}_URL`, urls[name]])),
-          SPINE_HOME: home,
-          SPINE_TOKEN: env['SPINE_TOKEN'],
+    spine(...args) {
+      const { status, stdout, stderr } = spawnSync(
+        process.execPath,
+        ['scripts/run.js', 'cli/src/main.ts', ...args],
+        {
+          cwd: root,
+          encoding: 'utf8',
+          env: {
+            ...process.env,
+            ...Object.fromEntries(names.map((name) => [`SPINE_${name.toUpperCase()}_URL`, urls[name]])),
+            SPINE_HOME: home,
+            SPINE_TOKEN: env['SPINE_TOKEN'],
+          },
         },
-      }),
+      );
+      if (status !== 0) throw new Error(`spine ${args.join(' ')} ended with ${status}: ${stderr}${stdout}`);
+      return stdout;
+    },
     output: () => said.slice(-40).join(''),
     async stop() {
       for (const name of [...children.keys()].toReversed()) await end(name, 'SIGTERM');
