@@ -145,22 +145,21 @@ export function nextVersion(schema: unknown, inner: fc.Arbitrary<unknown>): fc.A
 
 /**
  * The schema without what ajv reads in another way than the specification: it does not ignore what stands beside `$ref` in
- * draft-07, forgets `contains` beside a tuple, and takes all items for seen by `contains`, and for seen by `items` in an alternative that does not fit.
+ * draft-07, forgets `contains` beside a tuple, and takes parts of a value for seen by an alternative that does not fit, and
+ * all items for seen by `contains`. Our own tables hold these.
  */
 export function comparable(json: unknown, draft: 'draft-07' | '2020-12'): unknown {
   const text = JSON.stringify(json);
   const hasChoice = /"(?:anyOf|oneOf|if|not|dependentSchemas)"/.test(text);
-  const looksForUnseen = text.includes('"unevaluatedItems"');
+  const hasUnseenItems = text.includes('"unevaluatedItems"') && !hasChoice;
   return rewrite(json, (schema) => {
     if (draft === 'draft-07' && '$ref' in schema) return { $ref: schema['$ref'] };
-    if ('contains' in schema && ('prefixItems' in schema || Array.isArray(schema['items']))) {
-      const { contains: _left, ...rest } = schema;
-      return rest;
-    }
-    if (!looksForUnseen) return schema;
-    const { contains, unevaluatedItems, ...rest } = schema;
-    if (hasChoice) return contains === undefined ? rest : { ...rest, contains };
-    return unevaluatedItems === undefined ? rest : { ...rest, unevaluatedItems };
+    const hasTuple = 'prefixItems' in schema || Array.isArray(schema['items']);
+    const left = new Set([
+      ...(hasTuple || hasUnseenItems ? ['contains'] : []),
+      ...(hasChoice ? ['unevaluatedItems', 'unevaluatedProperties'] : []),
+    ]);
+    return Object.fromEntries(Object.entries(schema).filter(([keyword]) => !left.has(keyword)));
   });
 }
 

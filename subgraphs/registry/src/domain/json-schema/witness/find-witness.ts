@@ -14,7 +14,7 @@ import { sampleOfType, sampleValues } from './sample-values.ts';
 export type FindWitness = (difference: Difference, message: string) => Witness | undefined;
 
 /** For all breaches of a comparison together; who has so many reads none of the last. */
-const maxSteps = 400_000;
+const maxSteps = 100_000;
 const maxTries = 40;
 
 /** Finds witnesses as long as the steps last. Every one was validated by both schemas. */
