@@ -6,15 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { eventually } from '@spine/testkit/eventually';
 import { startPostgres, type TestPostgres } from '@spine/testkit/start-postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { databaseUrl, runSql } from './content-hash.ts';
-import { createHome, type SpineProcess, startSpineProcess } from './spine-process.ts';
+import { runSql } from './content-hash.ts';
+import { withoutEmbedded } from './shop-stage.ts';
+import { createHome } from './spine-process.ts';
+import { type Stage, startCompose, startUp } from './stage.ts';
 
 // Each mistake that people make gets one clear error that names the fix, and nothing that already moves is lost.
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const { home, remove } = createHome();
 const idle = createHome();
-let spine: SpineProcess;
-let plain: TestPostgres;
 
 const spec = (source: string, tables = 'public.*') => `apiVersion: spine/v1
 sources:
@@ -52,55 +51,15 @@ interface RouteStatus {
   readonly name: string;
   readonly state: string;
   readonly stateReason: string | null;
-  readonly tables: readonly {
-    readonly table: string;
-    readonly state: string;
-    readonly reason: string | null;
-  }[];
 }
 
-async function route(name: string): Promise<RouteStatus | undefined> {
-  const response = await fetch(`${spine.run.urls.cdc}/internal/status`);
-  const { routes } = (await response.json()) as { routes: RouteStatus[] };
-  return routes.find((candidate) => candidate.name === name);
-}
+afterAll(idle.remove);
 
-async function goodRouteStillFlows(): Promise<void> {
-  const admin = spine.run.postgres ?? '';
-  const [row] = await runSql<{ id: string }>(
-    databaseUrl(admin, 'good'),
-    'insert into t default values returning id',
-  );
-  await eventually(async () => {
-    const there = await runSql(databaseUrl(admin, 'good_copy'), 'select 1 from t where id = $1', [row?.id]);
-    expect(there).toHaveLength(1);
-  });
-}
-
-beforeAll(async () => {
-  plain = await startPostgres({ version: 'embedded', settings: { wal_level: 'replica' } });
-  await runSql(plain.url, 'create table t (id int primary key)');
-  spine = await startSpineProcess({ home, env: { BAD_URL: plain.url } });
-  const admin = spine.run.postgres ?? '';
-  await runSql(admin, 'create database good');
-  await runSql(
-    databaseUrl(admin, 'good'),
-    'create table t (id bigint generated always as identity primary key)',
-  );
-});
-
-afterAll(async () => {
-  await spine?.stop();
-  await plain?.stop();
-  remove();
-  idle.remove();
-});
-
-describe('bad input', () => {
+describe('bad input where nothing runs', () => {
   test('an unknown key ends with code 2, its line, and the nearest key', () => {
     writeFileSync(
       join(idle.home, 'spine.yaml'),
-      spec('env:BAD_URL').replace('owner: a, tables', 'ownr: a, tables'),
+      spec('env:PLAIN_URL').replace('owner: a, tables', 'ownr: a, tables'),
     );
     const { code, stderr } = alone('plan');
     expect(code).toBe(2);
@@ -110,7 +69,7 @@ describe('bad input', () => {
   test('an unknown region names the nearest, an unknown command the help', () => {
     writeFileSync(
       join(idle.home, 'spine.yaml'),
-      spec('env:BAD_URL').replace('eu-central-1', 'eu-centrall-1'),
+      spec('env:PLAIN_URL').replace('eu-central-1', 'eu-centrall-1'),
     );
     const region = alone('plan');
     expect(region.code).toBe(2);
@@ -150,10 +109,51 @@ describe('bad input', () => {
     expect(stderr).toContain('SPINE_REGISTRY_PORT');
     expect(status).toBe(3);
   }, 60_000);
+});
+
+describe.each([
+  ['spine up', startUp, (text: string) => text],
+  ['every service in its own process', startCompose, withoutEmbedded],
+] as const)('bad input, with %s', (_how, start, write) => {
+  let stage: Stage;
+  let plain: TestPostgres;
+
+  async function route(name: string): Promise<RouteStatus | undefined> {
+    // A route that failed is a status of 1, told in full all the same.
+    const { stdout } = await stage.run('status', '--json');
+    const { routes } = JSON.parse(stdout) as { routes: RouteStatus[] };
+    return routes.find((candidate) => candidate.name === name);
+  }
+
+  async function goodRouteStillFlows(): Promise<void> {
+    const [row] = await runSql<{ id: string }>(
+      stage.urlOf('good'),
+      'insert into t default values returning id',
+    );
+    await eventually(async () => {
+      const there = await runSql(stage.urlOf('good_copy'), 'select 1 from t where id = $1', [row?.id]);
+      expect(there).toHaveLength(1);
+    });
+  }
+
+  beforeAll(async () => {
+    plain = await startPostgres({ version: 'embedded', settings: { wal_level: 'replica' } });
+    await runSql(plain.url, 'create table t (id int primary key)');
+    stage = await start({
+      databases: ['good', 'good_copy', 'bad_copy'],
+      env: { PLAIN_URL: plain.url },
+      prepare: async (urlOf) => {
+        await runSql(urlOf('good'), 'create table t (id bigint generated always as identity primary key)');
+      },
+    });
+  });
+  afterAll(async () => {
+    await stage?.stop();
+    await plain?.stop();
+  });
 
   test('a source without wal_level=logical fails its own route with the fix; the other flows', async () => {
-    writeFileSync(join(home, 'bad.yaml'), spec('env:BAD_URL'));
-    await spine.spine('apply', '-f', 'bad.yaml');
+    await stage.apply(write(spec('env:PLAIN_URL')));
     await eventually(
       async () => {
         const bad = await route('bad-to-copy');
@@ -166,15 +166,14 @@ describe('bad input', () => {
       timeoutMs: 30_000,
     });
     await goodRouteStillFlows();
-    const { stdout, code } = await spine.spine('doctor', '-f', 'bad.yaml');
+    const { stdout, code } = await stage.run('doctor', '-f', 'spine.yaml');
     expect(code).toBe(3);
     expect(stdout).toContain('alter system set wal_level = logical');
   });
 
   test('an unreachable source is told by apply with code 3 and waited for; the other flows', async () => {
-    writeFileSync(join(home, 'gone.yaml'), spec('env:BAD_URL'));
     await plain.kill9();
-    const { code, stdout } = await spine.spine('apply', '-f', 'gone.yaml');
+    const { code, stdout } = await stage.run('apply', '-f', 'spine.yaml');
     expect(code).toBe(3);
     expect(stdout).toContain('source bad: no connection');
     await eventually(async () => expect((await route('bad-to-copy'))?.state).toBe('source_down'), {
@@ -185,23 +184,23 @@ describe('bad input', () => {
   });
 
   test('a secret that is not set is refused by name, and its value is never asked for', async () => {
-    writeFileSync(join(home, 'secret.yaml'), spec('env:NOT_SET_URL'));
-    const { code, stderr } = await spine.spine('apply', '-f', 'secret.yaml');
+    writeFileSync(join(stage.home, 'secret.yaml'), write(spec('env:NOT_SET_URL')));
+    const { code, stderr } = await stage.run('apply', '-f', 'secret.yaml');
     expect(code).toBe(2);
     expect(stderr).toContain('NOT_SET_URL');
     await goodRouteStillFlows();
   });
 
   test('spine init writes a file of under 25 lines that parses, without the URL in it', async () => {
-    const url = databaseUrl(spine.run.postgres ?? '', 'good');
-    const { code } = await spine.spine('init', url, '-f', 'own.yaml');
+    const url = stage.urlOf('good');
+    const { code } = await stage.run('init', url, '-f', 'own.yaml');
     expect(code).toBe(0);
-    const text = readFileSync(join(home, 'own.yaml'), 'utf8');
+    const text = readFileSync(join(stage.home, 'own.yaml'), 'utf8');
     expect(text.trim().split('\n').length).toBeLessThan(25);
     expect(text).not.toContain(new URL(url).password);
-    const planned = await spine.spine('plan', '-f', 'own.yaml', '--json');
+    const planned = await stage.run('plan', '-f', 'own.yaml', '--json');
     expect(planned.stderr + planned.stdout).toContain('SOURCE_URL');
-    const again = await spine.spine('init', url, '-f', 'own.yaml');
+    const again = await stage.run('init', url, '-f', 'own.yaml');
     expect(again.code).toBe(2);
   });
 });

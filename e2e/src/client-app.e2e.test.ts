@@ -11,16 +11,15 @@ import {
   OpenViolationsDocument,
 } from '@spine/client';
 import { eventually } from '@spine/testkit/eventually';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
-import { createHome, type SpineProcess, startSpineProcess } from './spine-process.ts';
+import { type ShopStage, shopStages } from './shop-stage.ts';
 
 // The example is built and run as a user would have it: in a folder of its own, with the packed client and plain Node.
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const bin = (name: string): string => join(root, 'node_modules/.bin', name);
 const app = mkdtempSync(join(tmpdir(), 'spine-client-app-'));
-const { home, remove } = createHome();
-let spine: SpineProcess;
+let stage: ShopStage;
 const running = new Set<ChildProcess>();
 
 /** What an installation would do, without a registry: the tarball is unpacked, what it depends on linked. */
@@ -49,11 +48,16 @@ function install(): void {
 }
 
 /** Runs the built example. */
-function start(): { output(): string; stop(): Promise<void> } {
+function startApp(): { output(): string; stop(): Promise<void> } {
   let output = '';
   const child = spawn(process.execPath, ['dist/main.js'], {
     cwd: app,
-    env: { ...process.env, SPINE_GATEWAY_URL: spine.run.urls.gateway },
+    env: {
+      ...process.env,
+      SPINE_GATEWAY_URL: stage.urls.gateway,
+      SPINE_TOKEN: stage.token,
+      CURSOR_FILE: join(stage.home, 'cursor'),
+    },
   });
   running.add(child);
   child.stdout.on('data', (chunk) => {
@@ -73,17 +77,8 @@ function start(): { output(): string; stop(): Promise<void> } {
   };
 }
 
-beforeAll(async () => {
-  install();
-  spine = await startSpineProcess({ home, args: ['--example', 'shop'] });
-});
-
-afterAll(async () => {
-  for (const child of running) child.kill('SIGKILL');
-  await spine?.stop();
-  remove();
-  rmSync(app, { recursive: true });
-});
+beforeAll(install);
+afterAll(() => rmSync(app, { recursive: true }));
 
 test('the packed client holds what it promises, and nothing that needs a workspace', () => {
   const manifest = JSON.parse(readFileSync(join(app, 'node_modules/@spine/client/package.json'), 'utf8'));
@@ -105,101 +100,113 @@ test('the example compiles outside the workspace, and a field that the graph has
   writeFileSync(main, text);
 });
 
-test('it shows a dataset joined from all services, follows violations, and goes on where it was left', async () => {
-  const url = `${spine.run.urls.gateway}/graphql`;
-  const client = createSpineClient({ url });
-  try {
-    // Denied by the example's matrix from the start.
-    const open = await eventually(
-      async () => {
-        const { openViolations } = await client.query(OpenViolationsDocument);
-        const [violation] = openViolations.nodes;
-        if (violation === undefined) throw new Error('no violation yet');
-        return violation;
-      },
-      { timeoutMs: 60_000 },
-    );
+describe.each(shopStages)('the client against %s', (_how, start) => {
+  beforeAll(async () => {
+    stage = await start();
+  });
+  afterAll(async () => {
+    for (const child of running) child.kill('SIGKILL');
+    await stage?.stop();
+  });
 
-    const first = start();
-    await eventually(() => expect(first.output()).toContain('SnapshotComplete'), { timeoutMs: 30_000 });
-    expect(first.output()).toMatch(/^\S+ \d+\.\d+\.\d+ (internal|confidential|public|restricted)$/m);
-    expect(first.output()).toContain(open.reason);
-    await first.stop();
+  test('it shows a dataset joined from all services, follows violations, and goes on where it was left', async () => {
+    const url = `${stage.urls.gateway}/graphql`;
+    const client = createSpineClient({ url, token: stage.token });
+    try {
+      // Denied by the example's matrix from the start.
+      const open = await eventually(
+        async () => {
+          const { openViolations } = await client.query(OpenViolationsDocument);
+          const [violation] = openViolations.nodes;
+          if (violation === undefined) throw new Error('no violation yet');
+          return violation;
+        },
+        { timeoutMs: 60_000 },
+      );
 
-    // What happens while nobody listens comes first when somebody does again, and nothing comes twice.
-    const { acknowledgeViolation } = await client.mutate(AcknowledgeViolationDocument, {
-      input: { id: open.id, comment: 'seen', idempotencyKey: 'client-app' },
-    });
-    expect(acknowledgeViolation.__typename).toBe('ViolationAcknowledged');
-    const second = start();
-    await eventually(() => expect(second.output()).toContain('ViolationUpdated'), { timeoutMs: 30_000 });
-    expect(second.output()).not.toContain('SnapshotComplete');
-    expect(second.output()).not.toContain(open.reason);
-    await second.stop();
-  } finally {
-    await client.close();
-  }
-});
+      const first = startApp();
+      await eventually(() => expect(first.output()).toContain('SnapshotComplete'), { timeoutMs: 30_000 });
+      expect(first.output()).toMatch(/^\S+ \d+\.\d+\.\d+ (internal|confidential|public|restricted)$/m);
+      expect(first.output()).toContain(open.reason);
+      await first.stop();
 
-test('every committed operation is answered as its document says, over HTTP and over a socket', async () => {
-  const client = createSpineClient({ url: `${spine.run.urls.gateway}/graphql`, webSocket: WebSocket });
-  try {
-    const dataset = await eventually(async () => {
-      const { datasets } = await client.query(DatasetsDocument, { first: 100 });
-      const found = datasets.nodes.find(({ routes }) => routes.length > 0);
-      if (found === undefined) throw new Error('no route yet');
-      return { namespace: found.namespace, name: found.name };
-    });
-    const subject = 'client-app';
-    const schema = JSON.stringify({
-      type: 'record',
-      name: 'Visit',
-      fields: [{ name: 'id', type: 'string' }],
-    });
-    const input = { idempotencyKey: 'every-operation', subject, schema };
-
-    await client.query(documents.HeadlineDocument, dataset);
-    await client.query(documents.LineageDocument, dataset);
-    await client.query(documents.RoutesDocument, { first: 10 });
-    await client.query(documents.LedgerHeadDocument);
-    const { matrix } = await client.query(documents.MatrixDocument);
-    const checked = await client.query(documents.CheckSchemaDocument, { input: { subject, schema } });
-    expect(checked.checkSchema).toMatchObject({ __typename: 'SchemaCheck', publishable: true });
-    const published = await client.mutate(documents.PublishSchemaDocument, { input });
-    expect(published.publishSchema).toMatchObject({ __typename: 'SchemaPublished', created: true });
-    const { subject: found } = await client.query(documents.SubjectDocument, { name: subject });
-    expect(found?.latest?.schema).toContain('Visit');
-    const signed = await client.mutate(documents.SignMatrixDocument, {
-      input: {
-        idempotencyKey: 'every-operation',
-        version: matrix?.version ?? 0,
-        digest: matrix?.digest ?? '',
-      },
-    });
-    // It is in force already.
-    expect(signed.signMatrix.__typename).not.toBe('InvalidInput');
-
-    for (const stream of [
-      client.subscribe(documents.ViolationsDocument),
-      client.subscribe(documents.DecisionsDocument),
-      client.subscribe(documents.LineageChangesDocument),
-      client.subscribe(documents.SchemaChangesDocument),
-    ]) {
-      for await (const item of stream) {
-        expect(Object.values(item)[0].cursor).toEqual(expect.any(String));
-        break;
-      }
+      // What happens while nobody listens comes first when somebody does again, and nothing comes twice.
+      const { acknowledgeViolation } = await client.mutate(AcknowledgeViolationDocument, {
+        input: { id: open.id, comment: 'seen', idempotencyKey: 'client-app' },
+      });
+      expect(acknowledgeViolation.__typename).toBe('ViolationAcknowledged');
+      const second = startApp();
+      await eventually(() => expect(second.output()).toContain('ViolationUpdated'), { timeoutMs: 30_000 });
+      expect(second.output()).not.toContain('SnapshotComplete');
+      expect(second.output()).not.toContain(open.reason);
+      await second.stop();
+    } finally {
+      await client.close();
     }
-  } finally {
-    await client.close();
-  }
-});
+  });
 
-test('the counts of what clients selected come out as the export that CI weighs by', async () => {
-  const { code, stdout } = await spine.spine('graph', 'usage', '--json');
-  expect(code).toBe(0);
-  const { from, to, fields } = JSON.parse(stdout);
-  expect(from <= to).toBe(true);
-  expect(fields['Query.openViolations']).toBeGreaterThan(0);
-  expect(fields['Subscription.violations']).toBeGreaterThan(0);
+  test('every committed operation is answered as its document says, over HTTP and over a socket', async () => {
+    const client = createSpineClient({
+      url: `${stage.urls.gateway}/graphql`,
+      token: stage.token,
+      webSocket: WebSocket,
+    });
+    try {
+      const dataset = await eventually(async () => {
+        const { datasets } = await client.query(DatasetsDocument, { first: 100 });
+        const found = datasets.nodes.find(({ routes }) => routes.length > 0);
+        if (found === undefined) throw new Error('no route yet');
+        return { namespace: found.namespace, name: found.name };
+      });
+      const subject = 'client-app';
+      const schema = JSON.stringify({
+        type: 'record',
+        name: 'Visit',
+        fields: [{ name: 'id', type: 'string' }],
+      });
+      const input = { idempotencyKey: 'every-operation', subject, schema };
+
+      await client.query(documents.HeadlineDocument, dataset);
+      await client.query(documents.LineageDocument, dataset);
+      await client.query(documents.RoutesDocument, { first: 10 });
+      await client.query(documents.LedgerHeadDocument);
+      const { matrix } = await client.query(documents.MatrixDocument);
+      const checked = await client.query(documents.CheckSchemaDocument, { input: { subject, schema } });
+      expect(checked.checkSchema).toMatchObject({ __typename: 'SchemaCheck', publishable: true });
+      const published = await client.mutate(documents.PublishSchemaDocument, { input });
+      expect(published.publishSchema).toMatchObject({ __typename: 'SchemaPublished', created: true });
+      const { subject: found } = await client.query(documents.SubjectDocument, { name: subject });
+      expect(found?.latest?.schema).toContain('Visit');
+      const signed = await client.mutate(documents.SignMatrixDocument, {
+        input: {
+          idempotencyKey: 'every-operation',
+          version: matrix?.version ?? 0,
+          digest: matrix?.digest ?? '',
+        },
+      });
+      // It is in force already.
+      expect(signed.signMatrix.__typename).not.toBe('InvalidInput');
+
+      for (const stream of [
+        client.subscribe(documents.ViolationsDocument),
+        client.subscribe(documents.DecisionsDocument),
+        client.subscribe(documents.LineageChangesDocument),
+        client.subscribe(documents.SchemaChangesDocument),
+      ]) {
+        for await (const item of stream) {
+          expect(Object.values(item)[0].cursor).toEqual(expect.any(String));
+          break;
+        }
+      }
+    } finally {
+      await client.close();
+    }
+  });
+
+  test('the counts of what clients selected come out as the export that CI weighs by', async () => {
+    const { from, to, fields } = JSON.parse(await stage.spine('graph', 'usage', '--json'));
+    expect(from <= to).toBe(true);
+    expect(fields['Query.openViolations']).toBeGreaterThan(0);
+    expect(fields['Subscription.violations']).toBeGreaterThan(0);
+  });
 });

@@ -29,11 +29,20 @@ export interface ComposeTopology {
   kill9(name: TopologyService): Promise<void>;
   /** Starts one again where it was. */
   start(name: TopologyService): Promise<void>;
-  /** Runs a `spine` command against it; throws when it fails. */
+  /** Runs a `spine` command against it in its home, and answers how it ended. */
+  run(...args: string[]): Ended;
+  /** The same, for what it printed; throws when it fails. */
   spine(...args: string[]): string;
   /** The last lines that the services printed. */
   output(): string;
   stop(): Promise<void>;
+}
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 interface Compose {
@@ -140,6 +149,25 @@ export async function startComposeTopology(options: {
     await gone;
   }
 
+  function run(...args: string[]): Ended {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(root, 'scripts/run.js'), 'cli/src/main.ts', ...args],
+      {
+        cwd: home,
+        encoding: 'utf8',
+        env: {
+          ...process.env,
+          ...Object.fromEntries(names.map((name) => [`SPINE_${name.toUpperCase()}_URL`, urls[name]])),
+          SPINE_HOME: home,
+          SPINE_TOKEN: env['SPINE_TOKEN'],
+          ...added,
+        },
+      },
+    );
+    return { code: status, stdout, stderr };
+  }
+
   for (const name of names) await start(name);
   return {
     urls,
@@ -148,22 +176,10 @@ export async function startComposeTopology(options: {
     urlOf,
     start,
     kill9: (name) => end(name, 'SIGKILL'),
+    run,
     spine(...args) {
-      const { status, stdout, stderr } = spawnSync(
-        process.execPath,
-        ['scripts/run.js', 'cli/src/main.ts', ...args],
-        {
-          cwd: root,
-          encoding: 'utf8',
-          env: {
-            ...process.env,
-            ...Object.fromEntries(names.map((name) => [`SPINE_${name.toUpperCase()}_URL`, urls[name]])),
-            SPINE_HOME: home,
-            SPINE_TOKEN: env['SPINE_TOKEN'],
-          },
-        },
-      );
-      if (status !== 0) throw new Error(`spine ${args.join(' ')} ended with ${status}: ${stderr}${stdout}`);
+      const { code, stdout, stderr } = run(...args);
+      if (code !== 0) throw new Error(`spine ${args.join(' ')} ended with ${code}: ${stderr}${stdout}`);
       return stdout;
     },
     output: () => said.slice(-40).join(''),

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '@spine/testkit/eventually';
 import { findPostgres15, startPostgres, type TestPostgres } from '@spine/testkit/start-postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { contentOf, databaseUrl, runSql } from './content-hash.ts';
-import { createHome, type SpineProcess, startSpineProcess } from './spine-process.ts';
+import { contentOf, runSql } from './content-hash.ts';
+import { withoutEmbedded } from './shop-stage.ts';
+import { type Stage, startCompose, startUp } from './stage.ts';
 
 // A foreign Postgres 15 under pgbench TPC-B during the first copy and after it: equal at the sink 5 s after the load stops.
 const binaries = findPostgres15();
@@ -15,30 +15,9 @@ if (binaries === null) process.stdout.write(`${reason}\n`);
 /** A minute or more in the long proof; shorter in every run. */
 const seconds = Number(process.env['SPINE_PGBENCH_SECONDS'] ?? 15);
 const tables = ['pgbench_accounts', 'pgbench_branches', 'pgbench_tellers', 'pgbench_history'];
-const { home, remove } = createHome();
-let source: TestPostgres;
-let spine: SpineProcess;
-
-describe.skipIf(binaries === null)('a foreign Postgres 15', () => {
-  beforeAll(async () => {
-    source = await startPostgres({ version: '15' });
-    await runSql(source.url, 'create database bench');
-    expect(await pgbench('-i', '-s', '5', '-q')).toBe(0);
-  });
-
-  afterAll(async () => {
-    await spine?.stop();
-    await source?.stop();
-    remove();
-  });
-
-  test(`is equal at the sink 5 s after ${seconds} s of TPC-B with 4 clients (R32, R35)`, async () => {
-    const url = source.urlFor('bench');
-    writeFileSync(
-      join(home, 'my.yaml'),
-      `apiVersion: spine/v1
+const spec = `apiVersion: spine/v1
 sources:
-  - { name: bench, type: postgres, url: env:BENCH_URL, region: eu-central-1, owner: data-platform, tables: [public.*] }
+  - { name: bench, type: postgres, url: env:FOREIGN_URL, region: eu-central-1, owner: data-platform, tables: [public.*] }
 sinks:
   - { name: copy, type: postgres, url: embedded:bench_copy, region: eu-central-1, owner: analytics, purpose: analytics, retention: P1D, iam: copy_writer }
 routes:
@@ -48,15 +27,40 @@ classification:
 residency:
   rules:
     - { id: same-region, effect: allow, match: { class: [confidential], from: [eu-central-1], to: [eu-central-1] }, rationale: stays }
-`,
-    );
+`;
+
+describe.skipIf(binaries === null).each([
+  ['spine up', startUp, spec],
+  ['every service in its own process', startCompose, withoutEmbedded(spec)],
+] as const)('a foreign Postgres 15, with %s', (_how, start, text) => {
+  let source: TestPostgres;
+  let stage: Stage;
+
+  beforeAll(async () => {
+    source = await startPostgres({ version: '15' });
+    await runSql(source.url, 'create database bench');
+    const url = source.urlFor('bench');
+    expect(await pgbench(url, '-i', '-s', '5', '-q')).toBe(0);
+    stage = await start({
+      databases: ['bench_copy'],
+      env: { FOREIGN_URL: url },
+      prepare: () => Promise.resolve(),
+    });
+  });
+  afterAll(async () => {
+    await stage?.stop();
+    await source?.stop();
+  });
+
+  test(`is equal at the sink 5 s after ${seconds} s of TPC-B with 4 clients (R32, R35)`, async () => {
+    const url = source.urlFor('bench');
     // pgbench truncates pgbench_history when it starts: in the middle of the first copy, that flows, too.
-    const load = pgbench('-T', String(seconds), '-c', '4', '-j', '2');
-    spine = await startSpineProcess({ home, args: ['-f', 'my.yaml'], env: { BENCH_URL: url } });
+    const load = pgbench(url, '-T', String(seconds), '-c', '4', '-j', '2');
+    await stage.apply(text);
     expect(await load).toBe(0);
     const stoppedAt = Date.now();
 
-    const sink = databaseUrl(spine.run.postgres ?? '', 'bench_copy');
+    const sink = stage.urlOf('bench_copy');
     const wanted = await Promise.all(tables.map((table) => contentOf(url, table)));
     expect(wanted[3]?.rows).toBeGreaterThan(100);
     await eventually(
@@ -74,11 +78,9 @@ residency:
   });
 });
 
-function pgbench(...args: string[]): Promise<number | null> {
+function pgbench(url: string, ...args: string[]): Promise<number | null> {
   return new Promise((resolve) => {
-    const child = spawn(join(binaries ?? '', 'pgbench'), [...args, source.urlFor('bench')], {
-      stdio: 'ignore',
-    });
+    const child = spawn(join(binaries ?? '', 'pgbench'), [...args, url], { stdio: 'ignore' });
     child.once('error', () => resolve(null));
     child.once('close', resolve);
   });

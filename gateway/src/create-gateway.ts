@@ -1,4 +1,4 @@
-import { devPrincipal } from '@spine/platform/auth/principal';
+import { callerOf } from '@spine/platform/http/request-principal';
 import type { Log } from '@spine/platform/log/create-log';
 import { createServiceHost } from '@spine/platform/service/create-service-host';
 import type { Service } from '@spine/platform/service/service';
@@ -169,9 +169,9 @@ export async function createGateway(config: GatewayConfig, deps: GatewayDeps): P
       mode: authenticator.mode,
       explorerFolder: config.explorerFolder,
       operationsFolder: config.operationsFolder,
-      exampleDataset: () =>
+      exampleDataset: async (request) =>
         findExampleDataset(prepare, execute, {
-          principal: devPrincipal(),
+          principal: await authenticator.authenticate(callerOf(request)),
           requestId: 'explorer',
           signal: AbortSignal.timeout(2_000),
         }),

@@ -1,19 +1,21 @@
 import type { GraphiQLPlugin } from '@graphiql/react';
+import { type Cell, useCell } from './cell.ts';
 import { useOpenOperation } from './open-operation.ts';
 import type { Example } from './settings.ts';
 
 /** The panel of named examples: a click opens one in a tab, with its variables filled in. */
-export function examplesPlugin(examples: readonly Example[]): GraphiQLPlugin {
+export function examplesPlugin(examples: Cell<readonly Example[]>): GraphiQLPlugin {
   return { title: 'Examples', icon: ExamplesIcon, content: () => <ExamplesPanel examples={examples} /> };
 }
 
 const titles = { query: 'Queries', subscription: 'Streams', mutation: 'Changes' } as const;
 const kinds = ['query', 'subscription', 'mutation'] as const;
 
-function ExamplesPanel({ examples }: { readonly examples: readonly Example[] }) {
+function ExamplesPanel({ examples }: { readonly examples: Cell<readonly Example[]> }) {
   const openOperation = useOpenOperation();
+  const current = useCell(examples);
   const groups = kinds
-    .map((kind) => ({ kind, members: examples.filter((example) => example.kind === kind) }))
+    .map((kind) => ({ kind, members: current.filter((example) => example.kind === kind) }))
     .filter(({ members }) => members.length > 0);
   return (
     <section className="spine-examples" aria-label="Examples">

@@ -1,3 +1,5 @@
+import { authorizationOf } from './session-token.ts';
+
 /** A named operation, ready to run. */
 export interface Example {
   readonly name: string;
@@ -16,9 +18,9 @@ export interface Settings {
   readonly examples: readonly Example[];
 }
 
-/** Asks the gateway that serves this page. */
-export async function loadSettings(): Promise<Settings> {
-  const response = await fetch('/graphiql/settings.json');
+/** Asks the gateway that serves this page. Examples are filled in with what the token's bearer may see. */
+export async function loadSettings(token: string): Promise<Settings> {
+  const response = await fetch('/graphiql/settings.json', { headers: authorizationOf(token) });
   if (!response.ok) throw new Error(`the gateway answered with status ${response.status}`);
   // Gateway and page are one release: what it sends is what this type says.
   const settings: Settings = await response.json();

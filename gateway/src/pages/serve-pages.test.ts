@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { askGateway } from '../testing/ask-gateway.ts';
-import { type Fixture, startFixture } from '../testing/start-fixture.ts';
+import { type Fixture, fixtureTokens, startFixture } from '../testing/start-fixture.ts';
 
 const connect = vi.spyOn(Socket.prototype, 'connect');
 const explorerFolder = mkdtempSync(join(tmpdir(), 'spine-explorer-'));
@@ -106,12 +106,15 @@ test('the examples are the committed operations, filled in with a dataset that i
   });
 });
 
-test('where tokens are asked for, the examples name no dataset', async () => {
+test('where tokens are asked for, the examples name a dataset to those who may see it alone', async () => {
   const guarded = await startFixture({ kind: 'in process', auth: 'tokens', config: { explorerFolder } });
   try {
     const text = await (await fetch(`${guarded.url}/graphiql/settings.json`)).text();
     expect(text).toContain('"mode":"tokens"');
     expect(text).not.toContain('customers');
+    const headers = { authorization: `Bearer ${fixtureTokens.viewer}` };
+    const known = await (await fetch(`${guarded.url}/graphiql/settings.json`, { headers })).text();
+    expect(known).toContain('customers');
   } finally {
     await guarded.close();
   }

@@ -13,8 +13,8 @@ export interface PagesDeps {
   readonly explorerFolder: string;
   /** The committed operations: the explorer's examples. */
   readonly operationsFolder: string;
-  /** A dataset to fill into the examples; only asked in dev mode, where everyone may see it. */
-  readonly exampleDataset: () => Promise<DatasetKey | null>;
+  /** A dataset to fill into the examples, that the sender of the request may see; throws where nobody says who they are. */
+  readonly exampleDataset: (request: FastifyRequest) => Promise<DatasetKey | null>;
   readonly subgraphs: () => Promise<readonly SubgraphState[]>;
 }
 
@@ -37,8 +37,8 @@ export function servePages(app: FastifyInstance, deps: PagesDeps): void {
     return await sendFile(request, reply, page);
   });
 
-  app.get('/graphiql/settings.json', open, async (_request, reply) => {
-    const dataset = mode === 'dev' ? await exampleDataset().catch(() => null) : null;
+  app.get('/graphiql/settings.json', open, async (request, reply) => {
+    const dataset = await exampleDataset(request).catch(() => null);
     reply.header('cache-control', 'no-store');
     return { mode, examples: readExampleOperations(operationsFolder, dataset) };
   });
