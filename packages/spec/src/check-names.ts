@@ -20,6 +20,7 @@ export function checkNames(spec: SpineSpec): readonly NameFault[] {
       ...known(route.sink, spec.sinks, ['routes', index, 'sink'], 'sink'),
     ]),
     ...regions(spec),
+    ...enforcement(spec),
     ...spec.classification.flatMap((entry, index) => classified(entry.dataset, spec, index)),
     ...ruleIds(spec),
     ...obligationKey(spec),
@@ -69,6 +70,23 @@ function regions(spec: SpineSpec): NameFault[] {
       },
     ];
   });
+}
+
+/** Scanning has no right to cut anything off: who wants that gives it a way of its own. */
+function enforcement(spec: SpineSpec): NameFault[] {
+  return (['sources', 'sinks'] as const).flatMap((key) =>
+    spec[key].flatMap(({ name, quarantine, adminUrl }, index) =>
+      quarantine !== 'enforce' || adminUrl !== undefined
+        ? []
+        : [
+            {
+              at: [key, index, 'quarantine'],
+              code: 'CONFIG_INVALID' as const,
+              message: `'${name}' enforces quarantine without an adminUrl (env:NAME of a login that may do so)`,
+            },
+          ],
+    ),
+  );
 }
 
 function classified(dataset: string, spec: SpineSpec, index: number): NameFault[] {

@@ -42,6 +42,16 @@ describe('spine.yaml', () => {
     });
   });
 
+  test('quarantine is enforced only by a login of its own', () => {
+    const enforce = (more: string) =>
+      faultsOf(good.replace('tables: [public.*] }', `tables: [public.*], quarantine: enforce${more} }`));
+    expect(enforce('')).toEqual([
+      expect.objectContaining({ code: 'CONFIG_INVALID', path: 'sources[0].quarantine', line: 3 }),
+    ]);
+    expect(enforce(', adminUrl: env:ADMIN, consumers: [{ kind: slot, name: dbz_*, owner: bi }]')).toEqual([]);
+    expect(enforce(', adminUrl: postgres://in@clear')).toMatchObject([{ path: 'sources[0].adminUrl' }]);
+  });
+
   test('an unknown region names the nearest', () => {
     expect(
       faultsOf(

@@ -29,6 +29,28 @@ const region = z.strictObject({
   country: z.string().regex(/^[A-Z]{2}$/, 'an ISO 3166-1 code such as DE'),
 });
 
+/** Somebody else's consumer at a source or sink: the scanner does not take it for a find. */
+const consumer = z.strictObject({
+  kind: z.enum([
+    'slot',
+    'walsender',
+    'publication',
+    'subscription',
+    'replication_role',
+    'foreign_server',
+    'user_mapping',
+  ]),
+  name: z.string().min(1),
+  owner: z.string().min(1),
+});
+
+/** Keys of sources and sinks alike: what is done about consumers that nobody registered. */
+const watch = {
+  quarantine: z.enum(['shadow', 'enforce']).optional(),
+  adminUrl: reference.optional(),
+  consumers: z.array(consumer).optional(),
+};
+
 const source = z.strictObject({
   name,
   type: z.literal('postgres'),
@@ -37,6 +59,7 @@ const source = z.strictObject({
   owner: z.string().min(1),
   tables: z.array(tablePattern).min(1).default(['public.*']),
   namespace: z.string().min(1).optional(),
+  ...watch,
 });
 
 const sink = z.strictObject({
@@ -49,6 +72,7 @@ const sink = z.strictObject({
   retention: duration,
   iam: z.string().min(1),
   namespace: z.string().min(1).optional(),
+  ...watch,
 });
 
 const route = z.strictObject({

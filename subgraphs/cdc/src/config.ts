@@ -7,6 +7,7 @@ const ownShape = z.object({
   SPINE_LINEAGE_URL: z.string().default('http://127.0.0.1:4002'),
   SPINE_GOVERNANCE_URL: z.string().default('http://127.0.0.1:4004'),
   SPINE_CDC_WORKERS: z.coerce.number().int().min(0).max(64).default(1),
+  SPINE_CDC_SCAN_MS: z.coerce.number().int().min(500).max(3_600_000).default(30_000),
   SPINE_EMBEDDED_URL: z.string().optional(),
 });
 
@@ -16,6 +17,8 @@ export interface CdcConfig extends ServiceConfig {
   readonly lineageUrl: string;
   readonly governanceUrl: string;
   readonly workers: number;
+  /** How often sources and sinks are looked at for consumers that nobody registered. */
+  readonly scanMs: number;
   /** Admin URL of the embedded Postgres, against which `embedded:NAME` is resolved. */
   readonly embeddedUrl: string | null;
   /** The environment this was parsed from: it holds what `env:NAME` names. Never logged. */
@@ -34,6 +37,7 @@ export function parseCdcConfig(env: Env = process.env): CdcConfig {
     lineageUrl: values.SPINE_LINEAGE_URL,
     governanceUrl: values.SPINE_GOVERNANCE_URL,
     workers: values.SPINE_CDC_WORKERS,
+    scanMs: values.SPINE_CDC_SCAN_MS,
     embeddedUrl: values.SPINE_EMBEDDED_URL ?? null,
     environment: env,
     readSecret: (name) => env[name],

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { systemClock } from '@spine/platform/clock';
 import { createServiceClient } from '@spine/platform/http/service-client';
@@ -18,7 +19,9 @@ import { type CdcConfig, workerEnv } from './config.ts';
 import { buildCdcSubgraph } from './sdl.ts';
 import type { CdcTables } from './store/cdc-tables.ts';
 import { cdcMigrations } from './store/migrations.ts';
-import { releaseLeasesOf } from './store/worker-leases.ts';
+import { releaseLeasesOf, workerId } from './store/worker-leases.ts';
+import { createScanner } from './usecases/scan-endpoints.ts';
+import { keepScanning } from './worker/keep-scanning.ts';
 import { superviseWorkers } from './worker/supervise-workers.ts';
 
 /** The cdc service: its API, and the worker processes that run the routes. */
@@ -33,7 +36,24 @@ export async function createCdcService(config: CdcConfig): Promise<Service> {
     host.probe('database', () => sql`select 1`.execute(database.kysely));
     observeRoutes(metrics, database, clock);
     const resolver = createReferenceResolver(config);
-    addInternalRoutes(app, { database, resolver, embeddedUrl: config.embeddedUrl, clock, log });
+    const scanner = createScanner({
+      database,
+      resolver,
+      unobservedIsFound: host.authenticator.mode !== 'dev',
+      clock,
+      log,
+    });
+    const scanning = keepScanning({
+      id: workerId(hostname(), process.pid, randomUUID().slice(0, 8)),
+      scanner,
+      database,
+      everyMs: config.scanMs,
+      clock,
+      log,
+    });
+    host.defer(() => scanning.close());
+    const { embeddedUrl } = config;
+    addInternalRoutes(app, { database, resolver, embeddedUrl, clock, log, onEndpoints: scanning.nudge });
     const tls = readPeerTls(config);
     const peer = (baseUrl: string) => {
       const client = createServiceClient({ baseUrl, service: 'cdc', secret: config.serviceSecret, tls });
@@ -45,7 +65,7 @@ export async function createCdcService(config: CdcConfig): Promise<Service> {
     addVerification(app, { database, resolver, governance, registry, clock, log });
     const service = await host.finish({
       subgraph: await buildCdcSubgraph(),
-      createContext: (base): CdcContext => ({ ...base, database, clock }),
+      createContext: (base): CdcContext => ({ ...base, database, clock, scanner }),
     });
     // Last in, first out: workers drain while their store still stands.
     const workers = superviseWorkers({

@@ -393,6 +393,23 @@ export type Deprecation = {
   readonly sunset?: Maybe<Scalars['DateTime']['output']>;
 };
 
+export const EndpointKind = {
+  SINK: 'SINK',
+  SOURCE: 'SOURCE'
+} as const;
+
+export type EndpointKind = typeof EndpointKind[keyof typeof EndpointKind];
+/** What a scan saw of one source or sink. */
+export type EndpointScanType = {
+  readonly __typename?: 'EndpointScanType';
+  readonly kind: EndpointKind;
+  readonly name: Scalars['String']['output'];
+  /** What was seen that is not registered, known findings included. */
+  readonly sightings: Scalars['Int']['output'];
+  /** Unverified: not known to be clean. */
+  readonly unobserved: ReadonlyArray<ScanBlindSpot>;
+};
+
 /** The labels of one field. */
 export type FieldTags = {
   readonly __typename?: 'FieldTags';
@@ -407,6 +424,100 @@ export type FieldTagsInput = {
   readonly tags: ReadonlyArray<Scalars['String']['input']>;
 };
 
+/** Something that carries data away, or could, and that neither a route nor spine.yaml answers for. */
+export type Finding = {
+  readonly __typename?: 'Finding';
+  /** When quarantine last acted. */
+  readonly actedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What the server tells of it, when it was last seen. */
+  readonly details: Scalars['JSON']['output'];
+  readonly endpoint: Scalars['String']['output'];
+  /** Whether it was first seen at a source or at a sink. */
+  readonly endpointKind: EndpointKind;
+  readonly firstSeen: Scalars['DateTime']['output'];
+  readonly goneAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly id: Scalars['ID']['output'];
+  readonly kind: FindingKind;
+  readonly lastSeen: Scalars['DateTime']['output'];
+  readonly name: Scalars['String']['output'];
+  /** The server or database that it lives in. */
+  readonly place: Scalars['String']['output'];
+  /** What quarantine does about it where it is enforced. */
+  readonly quarantineSteps: ReadonlyArray<Scalars['String']['output']>;
+  readonly reports: ReadonlyArray<FindingStepReport>;
+  /** Newest first; the newest holds. */
+  readonly reviews: ReadonlyArray<FindingReviewType>;
+  readonly state: FindingState;
+  readonly verdict?: Maybe<FindingVerdict>;
+};
+
+export type FindingConnection = {
+  readonly __typename?: 'FindingConnection';
+  readonly edges: ReadonlyArray<FindingEdge>;
+  readonly nodes: ReadonlyArray<Finding>;
+  readonly pageInfo: PageInfo;
+};
+
+export type FindingEdge = {
+  readonly __typename?: 'FindingEdge';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: Finding;
+};
+
+/** What was found. SLOT_READER is a stranger who reads a slot of ours, UNOBSERVED what the scanner is not allowed to see. */
+export const FindingKind = {
+  FOREIGN_SERVER: 'FOREIGN_SERVER',
+  PUBLICATION: 'PUBLICATION',
+  PUBLISHED_TABLE: 'PUBLISHED_TABLE',
+  REPLICATION_ROLE: 'REPLICATION_ROLE',
+  SLOT: 'SLOT',
+  SLOT_READER: 'SLOT_READER',
+  SUBSCRIPTION: 'SUBSCRIPTION',
+  UNOBSERVED: 'UNOBSERVED',
+  USER_MAPPING: 'USER_MAPPING',
+  WALSENDER: 'WALSENDER'
+} as const;
+
+export type FindingKind = typeof FindingKind[keyof typeof FindingKind];
+/** What somebody decided about a finding, and why. */
+export type FindingReviewType = {
+  readonly __typename?: 'FindingReviewType';
+  readonly at: Scalars['DateTime']['output'];
+  readonly by: Scalars['String']['output'];
+  readonly note: Scalars['String']['output'];
+  readonly verdict: FindingVerdict;
+};
+
+export type FindingReviewed = {
+  readonly __typename?: 'FindingReviewed';
+  readonly finding: Finding;
+};
+
+/** BASELINE was there at first contact, OPEN came later and is nobody’s that we know, GONE is not there any more. */
+export const FindingState = {
+  BASELINE: 'BASELINE',
+  GONE: 'GONE',
+  OPEN: 'OPEN',
+  REVIEWED: 'REVIEWED'
+} as const;
+
+export type FindingState = typeof FindingState[keyof typeof FindingState];
+/** A step of quarantine, and how it went. */
+export type FindingStepReport = {
+  readonly __typename?: 'FindingStepReport';
+  readonly done: Scalars['Boolean']['output'];
+  /** Why it was not done. */
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  readonly step: Scalars['String']['output'];
+};
+
+/** APPROVED is left alone; REJECTED is cut off where quarantine is enforced. */
+export const FindingVerdict = {
+  APPROVED: 'APPROVED',
+  REJECTED: 'REJECTED'
+} as const;
+
+export type FindingVerdict = typeof FindingVerdict[keyof typeof FindingVerdict];
 /** The principal may not do this. */
 export type Forbidden = UserError & {
   readonly __typename?: 'Forbidden';
@@ -893,8 +1004,12 @@ export type Mutation = {
   readonly resnapshotTables: OperateRouteResult;
   /** A paused route goes on after its checkpoint. Needs the role operator. */
   readonly resumeRoute: OperateRouteResult;
+  /** Records a verdict on a finding, with its reason. Needs the role security. */
+  readonly reviewFinding: ReviewFindingResult;
   /** Makes an older version the latest again. Needs the role steward. */
   readonly rollbackSubject: RollbackSubjectResult;
+  /** Scans every source and sink now, beside the clock. Needs the role operator or security. */
+  readonly scanNow: ScanNowResult;
   /** Puts a draft in force. Needs the role security. */
   readonly signMatrix: SignMatrixResult;
   /** Changes what a subject says of itself; what is left out stays. Needs the role steward. */
@@ -947,8 +1062,18 @@ export type MutationresumeRouteArgs = {
 };
 
 
+export type MutationreviewFindingArgs = {
+  input: ReviewFindingInput;
+};
+
+
 export type MutationrollbackSubjectArgs = {
   input: RollbackSubjectInput;
+};
+
+
+export type MutationscanNowArgs = {
+  input: ScanNowInput;
 };
 
 
@@ -1043,6 +1168,9 @@ export type Query = {
   /** Every dataset, by namespace and name. */
   readonly datasets: DatasetConnection;
   readonly decision?: Maybe<Decision>;
+  readonly finding?: Maybe<Finding>;
+  /** What scans have found, newest first. */
+  readonly findings: FindingConnection;
   /** A job that some event has named, or null. */
   readonly job?: Maybe<Job>;
   /** Every job, by namespace and name. */
@@ -1060,6 +1188,8 @@ export type Query = {
   readonly routes: RouteConnection;
   /** A run by the id that its producer gave it, or null. */
   readonly run?: Maybe<Run>;
+  /** The scans of the last week, newest first. */
+  readonly scans: ScanConnection;
   readonly schemaVersion?: Maybe<SchemaVersion>;
   readonly subject?: Maybe<Subject>;
   /** Every subject, by name. */
@@ -1089,6 +1219,18 @@ export type QuerydatasetsArgs = {
 
 export type QuerydecisionArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryfindingArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryfindingsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  state?: InputMaybe<FindingState>;
 };
 
 
@@ -1134,6 +1276,12 @@ export type QueryroutesArgs = {
 
 export type QueryrunArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryscansArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1193,6 +1341,17 @@ export type ResnapshotTablesInput = {
   /** `schema.table`; all of the route by default. */
   readonly tables?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
+
+export type ReviewFindingInput = {
+  readonly id: Scalars['ID']['input'];
+  /** The same key again gets the same answer. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Who answers for it, or why it must go; kept. */
+  readonly note: Scalars['String']['input'];
+  readonly verdict: FindingVerdict;
+};
+
+export type ReviewFindingResult = FindingReviewed | Forbidden | InvalidInput | NotFound;
 
 /** Why a version is no longer offered: an older one is the latest again. */
 export type Rollback = {
@@ -1441,6 +1600,54 @@ export const RunState = {
 } as const;
 
 export type RunState = typeof RunState[keyof typeof RunState];
+/** One look at every registered source and sink. */
+export type Scan = {
+  readonly __typename?: 'Scan';
+  readonly endpoints: ReadonlyArray<EndpointScanType>;
+  readonly finishedAt: Scalars['DateTime']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** Findings that it opened. */
+  readonly opened: Scalars['Int']['output'];
+  /** Null when it was its time. */
+  readonly requestedBy?: Maybe<Scalars['String']['output']>;
+  readonly startedAt: Scalars['DateTime']['output'];
+};
+
+/** What could not be observed. */
+export type ScanBlindSpot = {
+  readonly __typename?: 'ScanBlindSpot';
+  /** Null for all of it. */
+  readonly kind?: Maybe<FindingKind>;
+  readonly reason: Scalars['String']['output'];
+};
+
+export type ScanConnection = {
+  readonly __typename?: 'ScanConnection';
+  readonly edges: ReadonlyArray<ScanEdge>;
+  readonly nodes: ReadonlyArray<Scan>;
+  readonly pageInfo: PageInfo;
+};
+
+export type ScanEdge = {
+  readonly __typename?: 'ScanEdge';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: Scan;
+};
+
+export type ScanNowInput = {
+  /** The same key again gets the same answer. */
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+export type ScanNowResult = Forbidden | InvalidInput | Scanned;
+
+export type Scanned = {
+  readonly __typename?: 'Scanned';
+  /** Findings that are there and open, or rejected. */
+  readonly openFindings: Scalars['Int']['output'];
+  readonly scan: Scan;
+};
+
 /** One difference between a version and the one that it follows. */
 export type SchemaChange = {
   readonly __typename?: 'SchemaChange';

@@ -77,4 +77,40 @@ export interface CdcTables {
     reason: string;
     created_at: Generated<Date>;
   };
+  scan: {
+    id: Generated<bigint>;
+    requested_by: string | null;
+    idempotency_key: string | null;
+    started_at: Date;
+    finished_at: Date;
+    endpoints: Json<unknown>;
+    opened: number;
+  };
+  scan_baseline: { place: string; kind: string; at: Date };
+  finding: {
+    id: Generated<bigint>;
+    place: string;
+    kind: string;
+    name: string;
+    details: Json<unknown>;
+    endpoint_kind: 'source' | 'sink';
+    endpoint: string;
+    state: 'baseline' | 'open' | 'reviewed';
+    verdict: ColumnType<'approved' | 'rejected' | null, undefined, 'approved' | 'rejected' | null>;
+    first_seen: Date;
+    last_seen: Date;
+    gone_at: ColumnType<Date | null, undefined, Date | null>;
+    steps: Json<unknown>;
+    acted_at: ColumnType<Date | null, undefined, Date>;
+    reports: ColumnType<unknown, undefined, string>;
+  };
+  finding_review: {
+    id: Generated<bigint>;
+    finding_id: bigint;
+    verdict: 'approved' | 'rejected';
+    note: string;
+    principal: string;
+    idempotency_key: string;
+    at: Date;
+  };
 }

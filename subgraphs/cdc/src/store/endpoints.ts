@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { z } from 'zod';
 import type { SinkEndpoint, SourceEndpoint } from '../domain/endpoint.ts';
 import type { CdcTables } from './cdc-tables.ts';
+import { watchShape } from './watched-endpoints.ts';
 
 type Db = Kysely<CdcTables> | Transaction<CdcTables>;
 
@@ -13,6 +14,7 @@ export const sourceSpecShape = z.object({
   owner: z.string(),
   tables: z.array(z.string()),
   namespace: z.string().optional(),
+  ...watchShape,
 });
 export const sinkSpecShape = z.object({
   name: z.string(),
@@ -24,6 +26,7 @@ export const sinkSpecShape = z.object({
   retention: z.string(),
   iam: z.string(),
   namespace: z.string().optional(),
+  ...watchShape,
 });
 
 /** Stores an endpoint; its namespace stays the one of its first apply unless the spec names another. */

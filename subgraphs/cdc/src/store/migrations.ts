@@ -96,4 +96,57 @@ export const cdcMigrations: readonly Migration[] = [
       create index route_operation_route on route_operation (route, id);
     `,
   },
+  {
+    version: 5,
+    name: 'scans',
+    sql: `
+      create table scan (
+        id bigint generated always as identity primary key,
+        requested_by text,
+        idempotency_key text,
+        started_at timestamptz not null,
+        finished_at timestamptz not null,
+        endpoints jsonb not null,
+        opened int not null,
+        unique (requested_by, idempotency_key)
+      );
+      create index scan_started_at on scan (started_at);
+      -- Since when a kind of thing is known at a place: what comes later is a finding.
+      create table scan_baseline (
+        place text not null,
+        kind text not null,
+        at timestamptz not null,
+        primary key (place, kind)
+      );
+      create table finding (
+        id bigint generated always as identity primary key,
+        place text not null,
+        kind text not null,
+        name text not null,
+        details jsonb not null,
+        endpoint_kind text not null check (endpoint_kind in ('source', 'sink')),
+        endpoint text not null,
+        state text not null check (state in ('baseline', 'open', 'reviewed')),
+        verdict text check (verdict in ('approved', 'rejected')),
+        first_seen timestamptz not null,
+        last_seen timestamptz not null,
+        gone_at timestamptz,
+        steps jsonb not null,
+        acted_at timestamptz,
+        reports jsonb not null default '[]',
+        unique (place, kind, name)
+      );
+      create table finding_review (
+        id bigint generated always as identity primary key,
+        finding_id bigint not null references finding (id),
+        verdict text not null check (verdict in ('approved', 'rejected')),
+        note text not null,
+        principal text not null,
+        idempotency_key text not null,
+        at timestamptz not null,
+        unique (principal, idempotency_key)
+      );
+      create index finding_review_finding on finding_review (finding_id, id);
+    `,
+  },
 ];

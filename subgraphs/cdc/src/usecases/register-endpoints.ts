@@ -47,6 +47,7 @@ export async function registerEndpoints(
   ): Promise<RegisteredEndpoint> => {
     const url = deps.resolver.url(spec.url);
     const address = addressOf(url);
+    if (spec.adminUrl !== undefined) deps.resolver.url(spec.adminUrl);
     const before = await findEndpoint(deps.database.kysely, kind, spec.name);
     const change =
       before === undefined

@@ -21,13 +21,19 @@ export function addInternalRoutes(
     readonly embeddedUrl: string | null;
     readonly clock: Clock;
     readonly log: Log;
+    /** Called when sources and sinks were registered. */
+    readonly onEndpoints: () => void;
   },
 ): void {
   const { database, clock } = deps;
 
   app.put('/internal/endpoints', async (request) => {
     requireRole(principalOf(request), 'operator', 'service');
-    return await registerEndpoints(deps, parseBody(endpointsShape, request.body), { store: true });
+    const registered = await registerEndpoints(deps, parseBody(endpointsShape, request.body), {
+      store: true,
+    });
+    deps.onEndpoints();
+    return registered;
   });
 
   app.post('/internal/endpoints/plan', async (request) => {
