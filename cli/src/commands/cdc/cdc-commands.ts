@@ -36,6 +36,22 @@ export function addCdcCommands(program: Command): void {
       endCommand(async () => (await import('./operate.ts')).operate('resumeRoute', name, options), options),
     );
   cdc
+    .command('scan')
+    .description('look now for consumers of sources and sinks that nobody registered; 1 when one stands open')
+    .option(...json)
+    .action((options) => endCommand(async () => (await import('./scan.ts')).scan(options), options));
+  cdc
+    .command('review')
+    .description('record a verdict on what a scan has found; rejected, it is cut off where that is enforced')
+    .argument('<finding>', 'its number, as `spine cdc scan` shows it')
+    .argument('<verdict>', 'approve or reject')
+    .requiredOption('--note <text>', 'who answers for it, or why it must go; kept')
+    .option(...json)
+    .addHelpText('after', "\nExample:\n  $ spine cdc review 7 approve --note 'the archive of finance'")
+    .action((finding, verdict, options) =>
+      endCommand(async () => (await import('./review.ts')).review(finding, verdict, options), options),
+    );
+  cdc
     .command('verify')
     .description('compare source and sink by content hash, as policy lets rows leave; 14 when they differ')
     .argument(...route)
