@@ -32,6 +32,18 @@ export interface SourceTransaction {
   /** Milliseconds since 1970 of the commit at the source. */
   readonly committedAtMs: number;
   readonly changes: readonly Change[];
-  /** Bytes of the tuples held, for the caps of a batch. */
+  /** Bytes of the tuples held in memory, for the caps of a batch. */
   readonly bytes: number;
+  /** Of a transaction that is too large for memory: `changes` is empty and they lie on disk instead. */
+  readonly spooled?: SpooledChanges;
+}
+
+/** Changes of one transaction that wait on disk until the transaction has been delivered. */
+export interface SpooledChanges {
+  /** How many changes each table has, in the order in which the tables first occur. */
+  readonly counts: ReadonlyMap<Relation, number>;
+  /** All of them in order, a bounded number at a time. It may be read again until `discard`. */
+  parts(): AsyncIterable<readonly Change[]>;
+  /** Gives the disk back. */
+  discard(): Promise<void>;
 }

@@ -32,4 +32,9 @@ export interface Batch {
   readonly tables: readonly TableChanges[];
   /** Source changes counted into the checkpoint: those delivered, before coalescing. */
   readonly changeCount: number;
+  /**
+   * Set when the changes are too many for memory: `tables` then names the tables and holds no change, and these are the changes,
+   * part by part, to be applied in this order and in one sink transaction. They can be read again.
+   */
+  readonly parts?: () => AsyncIterable<readonly TableChanges[]>;
 }

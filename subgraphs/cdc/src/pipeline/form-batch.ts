@@ -6,6 +6,8 @@ import { tableKey } from '../domain/relation.ts';
 export interface TableRun {
   readonly relation: Relation;
   readonly changes: readonly Change[];
+  /** How many more lie on disk. */
+  readonly spooled: number;
 }
 
 /**
@@ -16,27 +18,38 @@ export function groupByTable(
   transactions: readonly SourceTransaction[],
   startOf: (relation: Relation) => bigint,
 ): readonly TableRun[] {
-  const runs = new Map<Relation, { changes: Change[]; start: bigint }>();
+  const runs = new Map<Relation, { changes: Change[]; spooled: number; start: bigint }>();
+  const runOf = (relation: Relation) => {
+    let run = runs.get(relation);
+    if (run === undefined) {
+      run = { changes: [], spooled: 0, start: startOf(relation) };
+      runs.set(relation, run);
+    }
+    return run;
+  };
   for (const transaction of transactions) {
     for (const change of transaction.changes) {
-      let run = runs.get(change.relation);
-      if (run === undefined) {
-        run = { changes: [], start: startOf(change.relation) };
-        runs.set(change.relation, run);
-      }
+      const run = runOf(change.relation);
       if (transaction.endLsn > run.start) run.changes.push(change);
     }
+    for (const [relation, count] of transaction.spooled?.counts ?? []) {
+      const run = runOf(relation);
+      if (transaction.endLsn > run.start) run.spooled += count;
+    }
   }
-  return [...runs].flatMap(([relation, { changes }]) => (changes.length > 0 ? [{ relation, changes }] : []));
+  return [...runs].flatMap(([relation, { changes, spooled }]) =>
+    changes.length + spooled > 0 ? [{ relation, changes, spooled }] : [],
+  );
 }
 
 /**
  * The longest run of leading transactions in which no table changes its shape: a batch is delivered under one shape per
- * table, so a transaction that brings a new shape begins the next batch.
+ * table, so a transaction that brings a new shape begins the next batch. A transaction on disk is a batch by itself.
  */
 export function uniformPrefix(transactions: readonly SourceTransaction[]): readonly SourceTransaction[] {
   const shapes = new Map<string, Relation>();
   for (const [index, transaction] of transactions.entries()) {
+    if (transaction.spooled !== undefined) return transactions.slice(0, Math.max(index, 1));
     const own = new Map<string, Relation>();
     for (const { relation } of transaction.changes) own.set(tableKey(relation), relation);
     for (const [key, relation] of own) {

@@ -1,12 +1,15 @@
 import { formatLsn, type Lsn, parseLsn } from '@spine/kernel/lsn';
 import type { SourceTransaction } from '../domain/change.ts';
+import { tableKey } from '../domain/relation.ts';
 import type { SinkSession } from '../sink/sink.ts';
 import type { ChangeStream, SourceIdentity } from '../source/change-source.ts';
 import type { Admission } from './admit-tables.ts';
 import { createBatchDelivery } from './deliver-batch.ts';
 import { fromSink, fromSource } from './faults.ts';
 import { uniformPrefix } from './form-batch.ts';
+import { createParking } from './park-changes.ts';
 import { RestartRoute, type RouteContext } from './route-context.ts';
+import { discardSpooled, loadSpooled } from './spooled-parts.ts';
 import { createTableBook } from './table-book.ts';
 import { watchRewrites } from './watch-rewrites.ts';
 import { withAnswer } from './with-answer.ts';
@@ -24,7 +27,11 @@ export interface StreamInput {
 export async function streamBatches(context: RouteContext, input: StreamInput): Promise<void> {
   const { signal, limits, progress } = context;
   const book = createTableBook(context, input.admission, input.started, input.session);
-  const deliver = createBatchDelivery(context, input.session, input.identity, book);
+  const streamed = new Set(input.admission.open.map(({ relation }) => tableKey(relation)));
+  const parking = await createParking(context, (table) =>
+    streamed.has(tableKey(table)) ? book.startOf(table) : null,
+  );
+  const deliver = createBatchDelivery(context, input.session, input.identity, book, parking);
   const stream = await fromSource(context.source.stream(input.from));
   const rewrites = watchRewrites(context, input.admission.open);
   let checkpoint = input.from;
@@ -54,8 +61,9 @@ export async function streamBatches(context: RouteContext, input: StreamInput): 
         }
       }
       const batch = uniformPrefix(waiting);
-      checkpoint = await deliver(checkpoint, batch);
+      checkpoint = await deliver(checkpoint, await loadSpooled(batch));
       stream.acknowledge(checkpoint);
+      await discardSpooled(batch);
       waiting = waiting.slice(batch.length);
       advancedAt = context.clock.now().getTime();
       await context.runEvents.running();
@@ -95,8 +103,9 @@ async function deliverPending(
   }
   log.info({ event: 'batch.formed_again', route: route.name, batchId: pending.batchId, lsn: pending.end });
   if (gathered.length === 0) return checkpoint;
-  const reached = await deliver(checkpoint, gathered, pending);
+  const reached = await deliver(checkpoint, await loadSpooled(gathered), pending);
   stream.acknowledge(reached);
+  await discardSpooled(gathered);
   return reached;
 }
 

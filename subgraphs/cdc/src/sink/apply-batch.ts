@@ -74,15 +74,9 @@ export async function applyBatch(input: ApplyInput): Promise<void> {
           if (rowCount !== 1) throw new FencedOut(fence.route);
         }),
     );
-    for (const { table, changes } of batch.tables) {
-      const plan = planOf(table);
-      const { truncate, steps } = coalesce(table.relation, changes);
-      if (truncate) {
-        // It takes no condition, so it waits for the fence's answer.
-        await settle();
-        send(client.query(`truncate ${plan.target}`));
-      }
-      for (const step of steps) await applyStep(plan, step);
+    // A part is coalesced by itself: what it leaves follows on what the parts before it left.
+    for await (const tables of batch.parts?.() ?? [batch.tables]) {
+      for (const changes of tables) await applyTable(changes);
     }
     await settle();
   } catch (error) {
@@ -104,6 +98,17 @@ export async function applyBatch(input: ApplyInput): Promise<void> {
     sentBytes = 0;
     const answers = await Promise.allSettled(waiting);
     for (const answer of answers) if (answer.status === 'rejected') throw answer.reason;
+  }
+
+  async function applyTable({ table, changes }: Batch['tables'][number]): Promise<void> {
+    const plan = planOf(table);
+    const { truncate, steps } = coalesce(table.relation, changes);
+    if (truncate) {
+      // It takes no condition, so it waits for the fence's answer.
+      await settle();
+      send(client.query(`truncate ${plan.target}`));
+    }
+    for (const step of steps) await applyStep(plan, step);
   }
 
   async function applyStep(plan: TablePlan, { renames, deletes, puts }: Step): Promise<void> {

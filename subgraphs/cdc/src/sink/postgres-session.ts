@@ -69,6 +69,7 @@ export function createPostgresSession(input: PostgresSessionInput): SinkSession 
       idle();
       return await copyTable(client, fence, planOf(copy.table), copy);
     },
+    takesParts: true,
     async deliver(batch) {
       idle();
       await applyBatch({ client, fence, batch, planOf, names, log });

@@ -36,6 +36,10 @@ export interface SinkSession {
    * are in and before the commit (the leaf is written there); when it throws, nothing stays.
    */
   copyTable(input: CopyInput): Promise<{ readonly rows: bigint }>;
+  /** Whether `deliver` reads a batch by its `parts`; a sink that does not gets every batch whole, however large. */
+  readonly takesParts?: boolean;
+  /** Set by a sink whose writes cannot be withheld from every reader: what it gets has its leaf already. */
+  readonly leafFirst?: boolean;
   /** Begins and applies; the answer waits for `commit` or `rollback`. Throws FencedOut when the epoch was raised. */
   deliver(batch: Batch): Promise<Delivery>;
   /** Moves the checkpoint without rows (idle positions, batches whose every table was withheld); fenced. */

@@ -2,10 +2,11 @@ import { formatLsn, type Lsn, lsnZero } from '@spine/kernel/lsn';
 import type { Clock } from '@spine/platform/clock';
 import type { Log } from '@spine/platform/log/create-log';
 import pg from 'pg';
+import type { SourceTransaction } from '../domain/change.ts';
 import type { Relation } from '../domain/relation.ts';
 import type { ChangeStream } from './change-source.ts';
 import type { SourceAddress } from './connect-source.ts';
-import { decodePgoutput } from './pgoutput-decoder.ts';
+import { decodeInBlock, decodePgoutput } from './pgoutput-decoder.ts';
 import type { RelationMessage } from './pgoutput-message.ts';
 import { insertPublicationName } from './publish-tables.ts';
 import type { RelationBook } from './relation-book.ts';
@@ -13,6 +14,8 @@ import { readReplicationMessage, statusUpdate } from './replication-message.ts';
 import { openReplicationSocket, type ReplicationSocket } from './replication-socket.ts';
 import { whileSlotIsActive } from './slots.ts';
 import type { Query } from './source-session.ts';
+import { createSpool } from './spool/spool.ts';
+import { createStreamedTransactions } from './streamed-transactions.ts';
 import { createTransactionAssembler } from './transaction-assembler.ts';
 import { createTransactionQueue, type QueueCaps } from './transaction-queue.ts';
 import { createTupleSlab } from './tuple-slab.ts';
@@ -30,6 +33,10 @@ export interface OpenStreamInput {
   readonly publicationName: string;
   readonly from: Lsn;
   readonly caps: QueueCaps;
+  /** Where transactions wait that are too large for memory. */
+  readonly spoolFolder: string;
+  /** How large that is, in bytes. */
+  readonly spoolAbove: number | undefined;
   readonly query: Query;
   readonly book: RelationBook;
   readonly clock: Clock;
@@ -51,24 +58,35 @@ export async function openStream(input: OpenStreamInput): Promise<ChangeStream> 
   let received = from;
   let serverPosition = from;
   let heardAt = clock.now().getTime();
-  let describing = false;
+  let halted = false;
+  /** What must be done before the next message may come in. */
+  let pending: Promise<unknown> | null = null;
   let socket: ReplicationSocket | null = null;
 
   const queue = createTransactionQueue(from, input.caps, () => regulate());
-  const assembler = createTransactionAssembler(from, (oid) => relations.get(oid), {
-    onTransaction(transaction) {
-      queue.push(transaction);
-      if (queue.full()) regulate();
+  const spool = createSpool(input.spoolFolder, address.route, stop);
+  const assembler = createTransactionAssembler(
+    from,
+    (oid) => relations.get(oid),
+    {
+      onTransaction(transaction) {
+        queue.push(transaction);
+        if (queue.full()) regulate();
+      },
+      onSpooled: handOverWhole,
+      onReached(position) {
+        received = position;
+        serverPosition = later(serverPosition, position);
+        queue.reach(position);
+      },
     },
-    onReached(position) {
-      received = position;
-      serverPosition = later(serverPosition, position);
-      queue.reach(position);
-    },
-  });
+    spool,
+    input.spoolAbove,
+  );
+  const streamed = createStreamedTransactions(spool, describe);
 
   function regulate(): void {
-    const paused = describing || queue.full();
+    const paused = halted || queue.full();
     // A silence that we asked for does not count.
     if (!paused) heardAt = clock.now().getTime();
     socket?.setPaused(paused);
@@ -84,43 +102,78 @@ export async function openStream(input: OpenStreamInput): Promise<ChangeStream> 
     void socket?.close(status());
   }
 
-  /** The stream stands still until the catalogue has answered: what follows is of this relation. */
-  async function describe(message: RelationMessage): Promise<void> {
-    describing = true;
+  /** The stream stands still until the work is done: nothing that follows may overtake it. */
+  async function halt(work: Promise<unknown>): Promise<void> {
+    halted = true;
     regulate();
     try {
-      relations.set(message.oid, await input.book.describe(message));
+      await work;
     } catch (error) {
       stop(error);
       return;
     }
-    describing = false;
+    halted = false;
     socket?.resume();
     regulate();
+  }
+
+  /** Asks the catalogue; what follows is of this relation. */
+  async function describe(message: RelationMessage): Promise<Relation> {
+    const relation = await input.book.describe(message);
+    relations.set(message.oid, relation);
+    return relation;
+  }
+
+  function handOverWhole(transaction: Promise<SourceTransaction | null>, endLsn: Lsn): void {
+    pending = transaction.then((whole) => assembler.handOver(whole, endLsn));
+  }
+
+  function accept(bytes: Buffer, start: number, end: number): void {
+    if (streamed.inBlock()) {
+      streamed.accept(decodeInBlock(bytes, start, end, lend));
+      return;
+    }
+    const message = decodePgoutput(bytes, start, end, keep);
+    switch (message.kind) {
+      case 'relation':
+        pending = describe(message);
+        return;
+      case 'stream_start':
+        streamed.begin(message.xid);
+        return;
+      case 'stream_abort':
+        streamed.abort(message.xid, message.subxid);
+        return;
+      case 'stream_commit':
+        handOverWhole(streamed.commit(message), message.endLsn);
+        return;
+      default:
+        assembler.accept(message);
+    }
   }
 
   function onCopyData(bytes: Buffer, start: number, end: number): boolean {
     const outer = readReplicationMessage(bytes, start, end);
     if (outer.kind === 'keepalive') {
-      assembler.serverAt(outer.position);
+      // Within a block it says nothing of what lies before.
+      if (!streamed.inBlock()) assembler.serverAt(outer.position);
       serverPosition = later(serverPosition, outer.position);
       if (outer.replyRequested) socket?.write(status());
       return true;
     }
-    const message = decodePgoutput(bytes, outer.start, end, keep);
-    if (message.kind === 'relation') {
-      void describe(message);
-      return false;
-    }
-    assembler.accept(message);
-    return true;
+    accept(bytes, outer.start, end);
+    if (pending === null && spool.crowded()) pending = spool.settled();
+    if (pending === null) return true;
+    void halt(pending);
+    pending = null;
+    return false;
   }
 
   async function report(): Promise<void> {
     while (!over.signal.aborted) {
       await clock.sleep(statusMs, over.signal).catch(() => undefined);
       if (over.signal.aborted) return;
-      const silentMs = queue.full() ? 0 : clock.now().getTime() - heardAt;
+      const silentMs = halted || queue.full() ? 0 : clock.now().getTime() - heardAt;
       if (silentMs >= silenceMs) stop(new Error('the source has been silent for too long'));
       else socket?.write(status(silentMs >= askMs));
     }
@@ -161,13 +214,15 @@ export async function openStream(input: OpenStreamInput): Promise<ChangeStream> 
       over.abort();
       queue.fail(new Error('the stream is closed'));
       await socket?.close(status());
+      await spool.close();
     },
   };
 }
 
 /**
- * Protocol version 1 sends a transaction at its commit and whole, which is what the queue wants; what it costs is that the
- * largest transaction must fit into memory. Values come in binary where their type has such a form.
+ * Protocol version 2: a transaction comes at its commit and whole, or, when it outgrows the server's logical_decoding_work_mem,
+ * in blocks while it is still open; the server then need not keep it on its own disk. Values come in binary where their type has
+ * such a form.
  */
 function startCommand({ slotName, publicationName, from }: OpenStreamInput): string {
   const publications = [publicationName, insertPublicationName(publicationName)]
@@ -177,10 +232,15 @@ function startCommand({ slotName, publicationName, from }: OpenStreamInput): str
   if (from === lsnZero) throw new RangeError('a stream needs the position that it starts from');
   return (
     `START_REPLICATION SLOT ${pg.escapeIdentifier(slotName)} LOGICAL ${formatLsn(from)} ` +
-    `(proto_version '1', publication_names ${pg.escapeLiteral(publications)}, binary 'true', messages 'true')`
+    `(proto_version '2', streaming 'on', publication_names ${pg.escapeLiteral(publications)}, binary 'true', messages 'true')`
   );
 }
 
 function later(one: Lsn, other: Lsn): Lsn {
   return one > other ? one : other;
+}
+
+/** In a block a tuple is copied to the spool at once. */
+function lend(bytes: Buffer, start: number, end: number): Buffer {
+  return bytes.subarray(start, end);
 }

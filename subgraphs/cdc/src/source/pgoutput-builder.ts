@@ -42,6 +42,14 @@ export const pgoutput = {
       content,
     ),
   origin: (lsn: Lsn, name: string): Buffer => bytes('O', uint64(lsn), text(name)),
+  streamStart: (xid: number, first: boolean): Buffer => bytes('S', uint32(xid), Buffer.from([first ? 1 : 0])),
+  streamStop: (): Buffer => bytes('E'),
+  streamCommit: (xid: number, commitLsn: Lsn, endLsn: Lsn, committedAtMs: number): Buffer =>
+    bytes('c', uint32(xid), Buffer.from([0]), uint64(commitLsn), uint64(endLsn), time(committedAtMs)),
+  streamAbort: (xid: number, subxid: number): Buffer => bytes('A', uint32(xid), uint32(subxid)),
+  /** A message as it stands within a block. */
+  inBlock: (subxid: number, message: Buffer): Buffer =>
+    Buffer.concat([message.subarray(0, 1), uint32(subxid), message.subarray(1)]),
 };
 
 /** One message of the wire for tests: a type byte, a length, a body. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aTuple, int8, type TupleValue } from '../domain/tuple-builder.ts';
 import { pgoutput } from './pgoutput-builder.ts';
-import { decodePgoutput, UnknownPgoutput } from './pgoutput-decoder.ts';
+import { decodeInBlock, decodePgoutput, UnknownPgoutput } from './pgoutput-decoder.ts';
 import type { PgoutputMessage, RelationMessage } from './pgoutput-message.ts';
 import { createTupleSlab } from './tuple-slab.ts';
 
@@ -79,11 +79,52 @@ const messages: readonly [string, Buffer, PgoutputMessage][] = [
     { kind: 'message', transactional: false, lsn: at, prefix: 'spine', content: Buffer.from('x') },
   ],
   ['origin', pgoutput.origin(at, 'other'), { kind: 'origin', name: 'other' }],
+  ['stream start', pgoutput.streamStart(3_000_000_000, true), { kind: 'stream_start', xid: 3_000_000_000 }],
+  ['stream stop', pgoutput.streamStop(), { kind: 'stream_stop' }],
+  [
+    'stream commit',
+    pgoutput.streamCommit(3_000_000_000, at, parseLsn('16/B374D880'), 1_700_000_000_123),
+    {
+      kind: 'stream_commit',
+      xid: 3_000_000_000,
+      commitLsn: at,
+      endLsn: parseLsn('16/B374D880'),
+      committedAtMs: 1_700_000_000_123,
+    },
+  ],
+  [
+    'stream abort',
+    pgoutput.streamAbort(3_000_000_000, 3_000_000_001),
+    { kind: 'stream_abort', xid: 3_000_000_000, subxid: 3_000_000_001 },
+  ],
 ];
+
+/** Those that occur within a block and have the number of their transaction there. */
+const numbered = messages.filter(([, , { kind }]) =>
+  ['relation', 'type', 'insert', 'update', 'delete', 'truncate', 'message'].includes(kind),
+);
 
 describe('each message is read as the protocol describes it', () => {
   test.each(messages)('%s', (_, bytes, message) => {
     expect(decode(bytes)).toEqual(message);
+  });
+});
+
+describe('within a block each message has the number of its transaction before it', () => {
+  test.each(numbered)('%s', (_, bytes, message) => {
+    const inBlock = pgoutput.inBlock(3_000_000_001, bytes);
+    const read = decodeInBlock(inBlock, 0, inBlock.length, createTupleSlab());
+    expect(read).toEqual({ subxid: 3_000_000_001, message });
+    for (let length = 1; length < inBlock.length; length += 1) {
+      expect(() => decodeInBlock(inBlock, 0, length, createTupleSlab())).toThrow(UnknownPgoutput);
+    }
+  });
+
+  test.each([pgoutput.streamStop(), pgoutput.origin(at, 'other')])('but its end and its origin', (bytes) => {
+    expect(decodeInBlock(bytes, 0, bytes.length, createTupleSlab())).toEqual({
+      subxid: 0,
+      message: decode(bytes),
+    });
   });
 });
 
@@ -99,7 +140,7 @@ describe('a message that ends too early or too late is refused', () => {
 });
 
 test('an unknown message is refused and its content is not told', () => {
-  expect(() => decode(Buffer.from('Ssecret'))).toThrow('pgoutput sent a message of the unknown type S');
+  expect(() => decode(Buffer.from('Xsecret'))).toThrow('pgoutput sent a message of the unknown type X');
   expect(() => decode(Buffer.from('I\0\0\0\x07Xsecret'))).toThrow(
     'a pgoutput message of type I is malformed',
   );

@@ -1,7 +1,12 @@
 import { lsnFromBytes } from '@spine/kernel/lsn';
 import type { ReplicaIdentity } from '../domain/relation.ts';
 import { tupleEnd } from '../domain/tuple.ts';
-import type { PgoutputMessage, RelationMessage, RelationMessageColumn } from './pgoutput-message.ts';
+import type {
+  BlockMessage,
+  PgoutputMessage,
+  RelationMessage,
+  RelationMessageColumn,
+} from './pgoutput-message.ts';
 
 /** Takes a tuple out of the socket's chunk, so that keeping the tuple does not keep the chunk. */
 export type KeepTuple = (bytes: Buffer, start: number, end: number) => Buffer;
@@ -12,23 +17,44 @@ export class UnknownPgoutput extends Error {
 }
 
 /**
- * Reads the pgoutput message in `bytes[start, end)`: protocol version 1 of Postgres 14 to 18, text or binary. Throws
- * UnknownPgoutput on anything else, and never reads beyond `end`.
+ * Reads the pgoutput message in `bytes[start, end)`: protocol version 2 of Postgres 14 to 18, text or binary, outside the blocks
+ * of an open transaction. Throws UnknownPgoutput on anything else, and never reads beyond `end`.
  */
 export function decodePgoutput(bytes: Buffer, start: number, end: number, keep: KeepTuple): PgoutputMessage {
   try {
-    return decode(bytes, start, end, keep);
+    return decode(bytes, start, start + 1, end, keep);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    // The bytes may hold row values: the error names the message's type only.
-    throw new UnknownPgoutput(`a pgoutput message of type ${typeOf(bytes, start)} is malformed`, {
-      cause: error,
-    });
+    throw malformed(error, bytes, start);
   }
 }
 
-function decode(bytes: Buffer, start: number, end: number, keep: KeepTuple): PgoutputMessage {
-  const at = start + 1;
+/**
+ * Reads a message of a block of an open transaction: changes, tables and logical messages have the number of their transaction
+ * before their usual fields. The number is 0 for a message that belongs to none.
+ */
+export function decodeInBlock(bytes: Buffer, start: number, end: number, keep: KeepTuple): BlockMessage {
+  try {
+    const type = bytes[start];
+    // E ends the block, O names its origin.
+    const numbered = type !== 0x45 && type !== 0x4f;
+    return {
+      subxid: numbered ? readUInt32(bytes, start + 1, end) : 0,
+      message: decode(bytes, start, start + (numbered ? 5 : 1), end, keep),
+    };
+  } catch (error) {
+    throw malformed(error, bytes, start);
+  }
+}
+
+function malformed(error: unknown, bytes: Buffer, start: number): unknown {
+  if (!(error instanceof RangeError)) return error;
+  // The bytes may hold row values: the error names the message's type only.
+  return new UnknownPgoutput(`a pgoutput message of type ${typeOf(bytes, start)} is malformed`, {
+    cause: error,
+  });
+}
+
+function decode(bytes: Buffer, start: number, at: number, end: number, keep: KeepTuple): PgoutputMessage {
   switch (bytes[start]) {
     case 0x49: // I
       expectByte(bytes, at + 4, 0x4e);
@@ -91,6 +117,28 @@ function decode(bytes: Buffer, start: number, end: number, keep: KeepTuple): Pgo
     }
     case 0x4f: // O: LSN at the origin, name
       return { kind: 'origin', name: readText(bytes, at + 8, end).text };
+    case 0x53: // S, after the number whether this is the first block
+      exactLength(start, end, 6);
+      return { kind: 'stream_start', xid: bytes.readUInt32BE(at) };
+    case 0x45: // E
+      exactLength(start, end, 1);
+      return { kind: 'stream_stop' };
+    case 0x63: // c, after the number a byte of flags that are unused
+      exactLength(start, end, 30);
+      return {
+        kind: 'stream_commit',
+        xid: bytes.readUInt32BE(at),
+        commitLsn: lsnFromBytes(bytes, at + 5),
+        endLsn: lsnFromBytes(bytes, at + 13),
+        committedAtMs: millisecondsAt(bytes, at + 21),
+      };
+    case 0x41: // A
+      exactLength(start, end, 9);
+      return {
+        kind: 'stream_abort',
+        xid: bytes.readUInt32BE(at),
+        subxid: bytes.readUInt32BE(at + 4),
+      };
     default:
       throw new UnknownPgoutput(`pgoutput sent a message of the unknown type ${typeOf(bytes, start)}`);
   }

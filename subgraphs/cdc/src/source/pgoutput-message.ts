@@ -20,7 +20,10 @@ export interface RelationMessage {
   readonly columns: readonly RelationMessageColumn[];
 }
 
-/** What pgoutput says, protocol version 1 with logical messages; tuples are as `Change` holds them. */
+/**
+ * What pgoutput says, protocol version 2 with logical messages and streaming of open transactions; tuples are as `Change` holds
+ * them.
+ */
 export type PgoutputMessage =
   | {
       readonly kind: 'begin';
@@ -63,4 +66,22 @@ export type PgoutputMessage =
       readonly prefix: string;
       readonly content: Buffer;
     }
-  | { readonly kind: 'origin'; readonly name: string };
+  | { readonly kind: 'origin'; readonly name: string }
+  /** What follows up to the stop belongs to this open transaction. */
+  | { readonly kind: 'stream_start'; readonly xid: number }
+  | { readonly kind: 'stream_stop' }
+  | {
+      readonly kind: 'stream_commit';
+      readonly xid: number;
+      readonly commitLsn: Lsn;
+      readonly endLsn: Lsn;
+      readonly committedAtMs: number;
+    }
+  /** A subtransaction of an open transaction is rolled back; with the same number twice, the transaction itself. */
+  | { readonly kind: 'stream_abort'; readonly xid: number; readonly subxid: number };
+
+/** A message between stream start and stream stop, and the (sub)transaction that it belongs to. */
+export interface BlockMessage {
+  readonly subxid: number;
+  readonly message: PgoutputMessage;
+}

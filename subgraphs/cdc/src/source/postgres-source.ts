@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Clock } from '@spine/platform/clock';
 import type { Log } from '@spine/platform/log/create-log';
 import type { ChangeSource } from './change-source.ts';
@@ -27,6 +29,10 @@ export interface PostgresSourceOptions {
   readonly failover?: boolean;
   /** How much may wait between the socket and whoever takes it. */
   readonly queueCaps?: QueueCaps;
+  /** Where transactions wait that are too large for memory, made when first needed; without it below the system's folder for such. */
+  readonly spoolFolder?: string;
+  /** How many bytes that is. */
+  readonly spoolAbove?: number;
 }
 
 /** Some batches ahead of the sink, so that neither waits for the other. */
@@ -57,6 +63,8 @@ export function createPostgresSource(options: PostgresSourceOptions): ChangeSour
         publicationName,
         from,
         caps: options.queueCaps ?? defaultCaps,
+        spoolFolder: options.spoolFolder ?? join(tmpdir(), 'spine-spool'),
+        spoolAbove: options.spoolAbove,
         query: session.query,
         book,
         clock,

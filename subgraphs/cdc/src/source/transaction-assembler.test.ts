@@ -5,6 +5,7 @@ import { aRelation } from '../domain/relation-builder.ts';
 import { aTuple, int8 } from '../domain/tuple-builder.ts';
 import { UnknownPgoutput } from './pgoutput-decoder.ts';
 import type { PgoutputMessage } from './pgoutput-message.ts';
+import { memorySpool } from './spool/memory-spool.ts';
 import { createTransactionAssembler } from './transaction-assembler.ts';
 
 const orders = aRelation({ oid: 7 });
@@ -19,14 +20,25 @@ function commit(end: string): PgoutputMessage {
   return { kind: 'commit', commitLsn: parseLsn('0/F0'), endLsn: parseLsn(end), committedAtMs: 5 };
 }
 
-function assemblerFrom(from: string) {
+function assemblerFrom(from: string, spoolAbove?: number) {
   const transactions: SourceTransaction[] = [];
   const reached: Lsn[] = [];
-  const assembler = createTransactionAssembler(parseLsn(from), (oid) => (oid === 7 ? orders : undefined), {
-    onTransaction: (transaction) => transactions.push(transaction),
-    onReached: (position) => reached.push(position),
-  });
-  return { assembler, transactions, reached };
+  const spool = memorySpool();
+  const sealing: Promise<void>[] = [];
+  const assembler = createTransactionAssembler(
+    parseLsn(from),
+    (oid) => (oid === 7 ? orders : undefined),
+    {
+      onTransaction: (transaction) => transactions.push(transaction),
+      onSpooled(whole, endLsn) {
+        sealing.push(whole.then((transaction) => assembler.handOver(transaction, endLsn)));
+      },
+      onReached: (position) => reached.push(position),
+    },
+    spool,
+    spoolAbove,
+  );
+  return { assembler, transactions, reached, spool, sealed: () => Promise.all(sealing) };
 }
 
 test('a transaction is handed over at its commit, with the bytes of its tuples', () => {
@@ -99,10 +111,47 @@ test('truncate makes a change for each table', () => {
   ]);
 });
 
+test('a transaction that outgrows memory moves to disk and comes with every change in order', async () => {
+  const { assembler, transactions, reached, spool, sealed } = assemblerFrom('0/10', 500);
+  assembler.accept(begin());
+  for (let count = 0; count < 10; count += 1) assembler.accept(insert);
+  assembler.accept({ kind: 'delete', oid: 7, before: row, beforeKind: 'K' });
+  assembler.accept(commit('0/100'));
+  await sealed();
+  assembler.accept(begin(2));
+  assembler.accept(insert);
+  assembler.accept(commit('0/200'));
+  const [large, small] = transactions;
+  expect(large).toMatchObject({ xid: 1, endLsn: parseLsn('0/100'), changes: [], bytes: 0 });
+  expect(large?.spooled?.counts).toEqual(new Map([[orders, 11]]));
+  const changes = [];
+  for await (const part of large?.spooled?.parts() ?? []) changes.push(...part);
+  expect(changes).toEqual([
+    ...Array.from({ length: 10 }, () => ({ kind: 'insert', relation: orders, after: row })),
+    { kind: 'delete', relation: orders, before: row, beforeKind: 'K' },
+  ]);
+  expect(small?.changes).toHaveLength(1);
+  expect(reached).toEqual(['0/100', '0/200'].map(parseLsn));
+  await large?.spooled?.discard();
+  expect(spool.files()).toBe(0);
+});
+
+test('a large transaction that ends at the checkpoint is dropped with its file', async () => {
+  const { assembler, transactions, spool, sealed } = assemblerFrom('0/100', 0);
+  assembler.accept(begin());
+  assembler.accept(insert);
+  expect(spool.files()).toBe(1);
+  assembler.accept(commit('0/100'));
+  await sealed();
+  expect(transactions).toEqual([]);
+  expect(spool.files()).toBe(0);
+});
+
 test.each<[string, readonly PgoutputMessage[]]>([
   ['a change outside a transaction', [insert]],
   ['a commit without a begin', [commit('0/100')]],
   ['a begin inside a transaction', [begin(), begin()]],
+  ['a block where a transaction comes whole', [{ kind: 'stream_stop' }]],
   ['a change of a table that was not described', [begin(), { ...insert, oid: 8 }]],
 ])('%s is refused', (_, messages) => {
   const { assembler } = assemblerFrom('0/10');

@@ -3,10 +3,14 @@ import type { Change, SourceTransaction } from '../domain/change.ts';
 import type { Relation } from '../domain/relation.ts';
 import { UnknownPgoutput } from './pgoutput-decoder.ts';
 import type { PgoutputMessage } from './pgoutput-message.ts';
+import type { Spool } from './spool/spool.ts';
+import { createTransactionSpool, type TransactionSpool } from './spool/transaction-spool.ts';
 
 export interface AssemblerOutput {
   /** A transaction with changes of the route's tables, whole. */
   readonly onTransaction: (transaction: SourceTransaction) => void;
+  /** A transaction that lies on disk: nothing more may come in before it is whole and has been handed over. */
+  readonly onSpooled: (transaction: Promise<SourceTransaction>, endLsn: Lsn) => void;
   /** Every transaction that ends at or before this position has been handed over. */
   readonly onReached: (position: Lsn) => void;
 }
@@ -14,24 +18,34 @@ export interface AssemblerOutput {
 /** Builds whole transactions out of pgoutput messages. */
 export interface TransactionAssembler {
   accept(message: PgoutputMessage): void;
+  /** A transaction that is whole now; null when nothing of it is left. */
+  handOver(transaction: SourceTransaction | null, endLsn: Lsn): void;
   /** A position the server has told of. It says nothing while a transaction is open: the server is in the midst of it. */
   serverAt(position: Lsn): void;
 }
 
 interface OpenTransaction {
   readonly xid: number;
-  readonly changes: Change[];
+  changes: Change[];
   bytes: number;
+  spooled: { readonly spool: TransactionSpool; readonly places: Map<Relation, number> } | null;
 }
 
+/** What an object for a change needs beside its tuples. */
+const changeBytes = 128;
+const defaultSpoolAbove = 16 * 1024 * 1024;
+
 /**
- * `from` is the checkpoint: a transaction that ends at or before it is dropped. A transaction is held in memory from its
- * begin to its commit (protocol version 1): the largest transaction of the source bounds what the reader needs.
+ * `from` is the checkpoint: a transaction that ends at or before it is dropped. A transaction is held in memory from its begin to
+ * its commit, and moves to disk when it outgrows `spoolAbove` bytes: whatever the server's own limit for sending blocks of an
+ * open transaction is, no transaction bounds what the reader needs.
  */
 export function createTransactionAssembler(
   from: Lsn,
   relationOf: (oid: number) => Relation | undefined,
-  { onTransaction, onReached }: AssemblerOutput,
+  { onTransaction, onSpooled, onReached }: AssemblerOutput,
+  spool: Pick<Spool, 'open'>,
+  spoolAbove = defaultSpoolAbove,
 ): TransactionAssembler {
   let open: OpenTransaction | null = null;
   let reached = from;
@@ -44,8 +58,32 @@ export function createTransactionAssembler(
 
   function add(change: Change, bytes: number): void {
     if (open === null) throw new UnknownPgoutput('pgoutput sent a change outside a transaction');
+    if (open.spooled !== null) {
+      append(open.spooled, change);
+      return;
+    }
     open.changes.push(change);
     open.bytes += bytes;
+    if (open.bytes + open.changes.length * changeBytes <= spoolAbove) return;
+    open.spooled = { spool: createTransactionSpool(spool.open()), places: new Map() };
+    for (const early of open.changes) append(open.spooled, early);
+    open.changes = [];
+    open.bytes = 0;
+  }
+
+  function append(to: NonNullable<OpenTransaction['spooled']>, change: Change): void {
+    const place = to.places.get(change.relation) ?? to.places.size;
+    to.places.set(change.relation, place);
+    to.spool.append(place, change);
+  }
+
+  function handOver(transaction: SourceTransaction | null, endLsn: Lsn): void {
+    if (endLsn <= from) {
+      void transaction?.spooled?.discard();
+      return;
+    }
+    if (transaction !== null) onTransaction(transaction);
+    reach(endLsn);
   }
 
   function relation(oid: number): Relation {
@@ -56,6 +94,7 @@ export function createTransactionAssembler(
   }
 
   return {
+    handOver,
     accept(message) {
       switch (message.kind) {
         case 'insert':
@@ -94,18 +133,23 @@ export function createTransactionAssembler(
           return;
         case 'begin':
           if (open !== null) throw new UnknownPgoutput('pgoutput began a transaction inside another');
-          open = { xid: message.xid, changes: [], bytes: 0 };
+          open = { xid: message.xid, changes: [], bytes: 0, spooled: null };
           return;
         case 'commit': {
           if (open === null) throw new UnknownPgoutput('pgoutput committed a transaction that had not begun');
-          const { xid, changes, bytes } = open;
+          const { xid, changes, bytes, spooled } = open;
           open = null;
           const { commitLsn, endLsn, committedAtMs } = message;
-          if (endLsn <= from) return;
-          if (changes.length > 0) {
-            onTransaction({ xid, commitLsn, endLsn, committedAtMs, changes, bytes });
+          const whole = { xid, commitLsn, endLsn, committedAtMs, changes, bytes };
+          if (spooled === null) {
+            handOver(changes.length > 0 ? whole : null, endLsn);
+            return;
           }
-          reach(endLsn);
+          const sealed = spooled.spool.seal([...spooled.places.keys()]);
+          onSpooled(
+            sealed.then((kept) => ({ ...whole, spooled: kept })),
+            endLsn,
+          );
           return;
         }
         case 'message':
@@ -117,6 +161,11 @@ export function createTransactionAssembler(
         case 'type':
         case 'origin':
           return;
+        case 'stream_start':
+        case 'stream_stop':
+        case 'stream_commit':
+        case 'stream_abort':
+          throw new UnknownPgoutput(`pgoutput sent a ${message.kind} where there is no block`);
       }
     },
     serverAt(position) {

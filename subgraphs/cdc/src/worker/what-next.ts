@@ -28,6 +28,9 @@ export function whatNext(error: unknown): NextStart {
       case 'SERVICE_UNAVAILABLE':
       case 'TIMEOUT':
         return { state: 'held', reason, waitMs: backoff(200, 2_000) };
+      case 'SPOOL_FAILED':
+        // Each attempt reads the whole transaction again.
+        return { state: 'held', reason, waitMs: backoff(1_000, 60_000) };
       default:
         return { state: 'failed', reason: `${error.code}: ${reason}`, waitMs: backoff(2_000, 10_000) };
     }
