@@ -1,7 +1,10 @@
 import { buildSubgraph, type Subgraph } from '@spine/platform/graphql/build-subgraph';
 import { keyText } from '@spine/platform/graphql/entity-key';
 import type { CdcContext } from './api/graphql/cdc-context.ts';
+import { IncidentResolver, RouteIncidentResolver } from './api/graphql/incident-resolver.ts';
 import { OperationResolver } from './api/graphql/operation-resolver.ts';
+import { RouteEventResolver, routeEventResolvers } from './api/graphql/route-event-resolver.ts';
+import { routeEventTypes } from './api/graphql/route-event-types.ts';
 import { DatasetResolver, findRouteType, RouteResolver } from './api/graphql/route-resolver.ts';
 import { DatasetType } from './api/graphql/route-types.ts';
 import { ScanResolver } from './api/graphql/scan-resolver.ts';
@@ -10,8 +13,17 @@ import { ScanResolver } from './api/graphql/scan-resolver.ts';
 export function buildCdcSubgraph(): Promise<Subgraph> {
   return buildSubgraph<CdcContext>({
     name: 'cdc',
-    resolvers: [RouteResolver, OperationResolver, DatasetResolver, ScanResolver],
-    orphanedTypes: [DatasetType],
+    resolvers: [
+      RouteResolver,
+      OperationResolver,
+      DatasetResolver,
+      ScanResolver,
+      IncidentResolver,
+      RouteIncidentResolver,
+      RouteEventResolver,
+      ...routeEventResolvers,
+    ],
+    orphanedTypes: [DatasetType, ...routeEventTypes],
     references: {
       Route: (key, context) => findRouteType(context, keyText(key, 'name')),
       Dataset: (key) =>

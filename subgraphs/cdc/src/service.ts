@@ -4,11 +4,14 @@ import { systemClock } from '@spine/platform/clock';
 import { createServiceClient } from '@spine/platform/http/service-client';
 import { readPeerTls } from '@spine/platform/http/tls-files';
 import { createDatabase } from '@spine/platform/postgres/create-database';
+import { createListenHub } from '@spine/platform/postgres/listen-hub';
 import { migrate } from '@spine/platform/postgres/migrate';
 import { createServiceHost } from '@spine/platform/service/create-service-host';
 import type { Service } from '@spine/platform/service/service';
+import { createStream } from '@spine/platform/stream/create-stream';
+import { cutStreams } from '@spine/platform/stream/cut-streams';
 import { sql } from 'kysely';
-import type { CdcContext } from './api/graphql/cdc-context.ts';
+import type { CdcContext, CdcStreams } from './api/graphql/cdc-context.ts';
 import { addInternalRoutes } from './api/rest/internal-routes.ts';
 import { observeRoutes } from './api/rest/observe-routes.ts';
 import { addVerification } from './api/rest/stream-verification.ts';
@@ -16,6 +19,7 @@ import { createGovernanceClient } from './clients/governance.ts';
 import { createRegistryClient } from './clients/registry.ts';
 import { createReferenceResolver } from './clients/resolve-reference.ts';
 import { type CdcConfig, workerEnv } from './config.ts';
+import type { LagSample, RouteEvent } from './domain/route-event.ts';
 import { buildCdcSubgraph } from './sdl.ts';
 import type { CdcTables } from './store/cdc-tables.ts';
 import { cdcMigrations } from './store/migrations.ts';
@@ -23,6 +27,9 @@ import { releaseLeasesOf, workerId } from './store/worker-leases.ts';
 import { createScanner } from './usecases/scan-endpoints.ts';
 import { keepScanning } from './worker/keep-scanning.ts';
 import { superviseWorkers } from './worker/supervise-workers.ts';
+
+const hourMs = 60 * 60 * 1000;
+const keptMs = { routeEvents: 30 * 24 * hourMs, routeLag: hourMs };
 
 /** The cdc service: its API, and the worker processes that run the routes. */
 export async function createCdcService(config: CdcConfig): Promise<Service> {
@@ -34,6 +41,16 @@ export async function createCdcService(config: CdcConfig): Promise<Service> {
     host.defer(() => database.close());
     await migrate(database, cdcMigrations);
     host.probe('database', () => sql`select 1`.execute(database.kysely));
+    const hub = createListenHub(database, log);
+    host.defer(() => hub.close());
+    const stream = { database, hub, secret: config.streamSecret, log };
+    const streams: CdcStreams = {
+      routeEvents: createStream<RouteEvent>({ ...stream, name: 'routeEvents' }),
+      routeLag: createStream<LagSample>({ ...stream, name: 'routeLag' }),
+    };
+    host.defer(() => Promise.all([streams.routeEvents.close(), streams.routeLag.close()]));
+    const cutting = cutStreams({ db: database.kysely, keptMs, clock, log });
+    host.defer(() => cutting.close());
     observeRoutes(metrics, database, clock);
     const resolver = createReferenceResolver(config);
     const scanner = createScanner({
@@ -65,7 +82,7 @@ export async function createCdcService(config: CdcConfig): Promise<Service> {
     addVerification(app, { database, resolver, governance, registry, clock, log });
     const service = await host.finish({
       subgraph: await buildCdcSubgraph(),
-      createContext: (base): CdcContext => ({ ...base, database, clock, scanner }),
+      createContext: (base): CdcContext => ({ ...base, database, clock, scanner, streams }),
     });
     // Last in, first out: workers drain while their store still stands.
     const workers = superviseWorkers({

@@ -6,6 +6,7 @@ import { migrate } from '@spine/platform/postgres/migrate';
 import { createServiceHost } from '@spine/platform/service/create-service-host';
 import type { Service } from '@spine/platform/service/service';
 import { createStream } from '@spine/platform/stream/create-stream';
+import { cutStreams } from '@spine/platform/stream/cut-streams';
 import { sql } from 'kysely';
 import type { GovernanceContext, GovernanceStreams } from './api/graphql/governance-context.ts';
 import { createGovernanceMetrics } from './api/rest/governance-metrics.ts';
@@ -18,7 +19,10 @@ import type { GovernanceTables } from './store/governance-tables.ts';
 import { governanceMigrations } from './store/migrations.ts';
 import type { GovernanceDeps } from './usecases/governance-deps.ts';
 import { createMatrixReader } from './usecases/matrix-reader.ts';
-import { cutStreams } from './worker/cut-streams.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** Decisions themselves stay; their stream tells of the last day. */
+const keptMs = { decisions: dayMs, violations: 30 * dayMs };
 
 /** The governance service: the residency matrix, the ledger of decisions, violations. */
 export async function createGovernanceService(config: GovernanceConfig): Promise<Service> {
@@ -38,7 +42,7 @@ export async function createGovernanceService(config: GovernanceConfig): Promise
       decisions: createStream<string>({ ...stream, name: 'decisions' }),
     };
     host.defer(() => Promise.all([streams.violations.close(), streams.decisions.close()]));
-    const cutting = cutStreams({ db: database.kysely, clock: systemClock, log });
+    const cutting = cutStreams({ db: database.kysely, keptMs, clock: systemClock, log });
     host.defer(() => cutting.close());
 
     const governance: GovernanceDeps = {

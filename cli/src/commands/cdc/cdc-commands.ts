@@ -52,6 +52,30 @@ export function addCdcCommands(program: Command): void {
       endCommand(async () => (await import('./review.ts')).review(finding, verdict, options), options),
     );
   cdc
+    .command('incidents')
+    .description(
+      'show the tables that stand still for a breaking change, and the ways out; 1 when there are any',
+    )
+    .argument('[route]', 'only of this one')
+    .option(...json)
+    .action((name, options) =>
+      endCommand(async () => (await import('./incidents.ts')).incidents(name, options), options),
+    );
+  cdc
+    .command('accept')
+    .description(
+      'accept a breaking change: publish the new shape as the version it needs, copy the table again',
+    )
+    .argument(...route)
+    .argument('<table>', 'schema.table')
+    .option(...reason)
+    .option('--wait', 'stay until the copy stands')
+    .option(...json)
+    .addHelpText('after', '\nExample:\n  $ spine cdc accept shop-to-warehouse public.orders --wait')
+    .action((name, table, options) =>
+      endCommand(async () => (await import('./accept.ts')).accept(name, table, options), options),
+    );
+  cdc
     .command('verify')
     .description('compare source and sink by content hash, as policy lets rows leave; 14 when they differ')
     .argument(...route)

@@ -528,6 +528,64 @@ export type Forbidden = UserError & {
   readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
 };
 
+/** A table that changed at the source in a way that breaks its readers; it stands still meanwhile. */
+export type Incident = {
+  readonly __typename?: 'Incident';
+  /** What changed, breach by breach. */
+  readonly breaches: ReadonlyArray<IncidentBreach>;
+  readonly id: Scalars['ID']['output'];
+  readonly openedAt: Scalars['DateTime']['output'];
+  /** The Avro schema to publish when the change is accepted. */
+  readonly proposedSchema: Scalars['String']['output'];
+  readonly reason: Scalars['String']['output'];
+  /** The semantic version that admits to the change. */
+  readonly requiredVersion?: Maybe<Scalars['String']['output']>;
+  readonly resolvedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly route: Route;
+  readonly schema: Scalars['String']['output'];
+  /** The subject whose contract the table broke. */
+  readonly subject: Scalars['String']['output'];
+  readonly table: Scalars['String']['output'];
+  /** What to do, each a whole way out. */
+  readonly waysOut: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** Where a changed table breaks its contract. */
+export type IncidentBreach = {
+  readonly __typename?: 'IncidentBreach';
+  readonly kind: Scalars['String']['output'];
+  readonly message: Scalars['String']['output'];
+  /** JSON pointer into the schema. */
+  readonly path: Scalars['String']['output'];
+};
+
+export type IncidentConnection = {
+  readonly __typename?: 'IncidentConnection';
+  readonly edges: ReadonlyArray<IncidentEdge>;
+  readonly nodes: ReadonlyArray<Incident>;
+  readonly pageInfo: PageInfo;
+};
+
+export type IncidentEdge = {
+  readonly __typename?: 'IncidentEdge';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: Incident;
+};
+
+/** A table broke its contract and stands still. */
+export type IncidentOpened = RouteEventStreamItem & {
+  readonly __typename?: 'IncidentOpened';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly incident: Incident;
+};
+
+/** The contract of a table is kept again. */
+export type IncidentResolved = RouteEventStreamItem & {
+  readonly __typename?: 'IncidentResolved';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly incident: Incident;
+};
+
 /** A breach against published versions of the line. */
 export type Incompatibility = {
   readonly __typename?: 'Incompatibility';
@@ -1171,6 +1229,8 @@ export type Query = {
   readonly finding?: Maybe<Finding>;
   /** What scans have found, newest first. */
   readonly findings: FindingConnection;
+  /** Tables that stand still for a breaking change, newest first. */
+  readonly incidents: IncidentConnection;
   /** A job that some event has named, or null. */
   readonly job?: Maybe<Job>;
   /** Every job, by namespace and name. */
@@ -1231,6 +1291,13 @@ export type QueryfindingsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   state?: InputMaybe<FindingState>;
+};
+
+
+export type QueryincidentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  openOnly?: Scalars['Boolean']['input'];
 };
 
 
@@ -1400,6 +1467,8 @@ export type Route = {
   readonly __typename?: 'Route';
   readonly checkpoint?: Maybe<RouteCheckpoint>;
   readonly deadLetters: DeadLetterCounts;
+  /** Tables that stand still for a breaking change. */
+  readonly incidents: IncidentConnection;
   readonly lag?: Maybe<RouteLag>;
   readonly name: Scalars['ID']['output'];
   /** Pauses, resumptions and resnapshots, newest first. */
@@ -1413,6 +1482,14 @@ export type Route = {
   readonly stateReason?: Maybe<Scalars['String']['output']>;
   readonly tables: ReadonlyArray<RouteTableType>;
   readonly worker?: Maybe<Scalars['String']['output']>;
+};
+
+
+/** Source tables, contract, gate, sink. */
+export type RouteincidentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  openOnly?: Scalars['Boolean']['input'];
 };
 
 
@@ -1453,6 +1530,11 @@ export type RouteEndpoint = {
   readonly region?: Maybe<Scalars['String']['output']>;
 };
 
+/** An item of a stream; `cursor` is where to go on after it. */
+export type RouteEventStreamItem = {
+  readonly cursor: Scalars['Cursor']['output'];
+};
+
 /** How far the sink is behind the source. */
 export type RouteLag = {
   readonly __typename?: 'RouteLag';
@@ -1464,6 +1546,20 @@ export type RouteLag = {
   readonly p99Seconds: Scalars['Float']['output'];
   /** Now; 0 when everything committed has been delivered. */
   readonly seconds: Scalars['Float']['output'];
+};
+
+/** How far a route is behind; told when it has changed, at most once a second. */
+export type RouteLagChanged = RouteLagStreamItem & {
+  readonly __typename?: 'RouteLagChanged';
+  readonly at: Scalars['DateTime']['output'];
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly lag: RouteLag;
+  readonly route: Route;
+};
+
+/** An item of a stream; `cursor` is where to go on after it. */
+export type RouteLagStreamItem = {
+  readonly cursor: Scalars['Cursor']['output'];
 };
 
 /** It is recorded; the worker follows within a second. */
@@ -1519,6 +1615,15 @@ export const RouteState = {
 } as const;
 
 export type RouteState = typeof RouteState[keyof typeof RouteState];
+/** A route stands elsewhere, or for another reason. */
+export type RouteStateChanged = RouteEventStreamItem & {
+  readonly __typename?: 'RouteStateChanged';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  readonly route: Route;
+  readonly state: RouteState;
+};
+
 /** Where one table of a route stands. CUT_OFF and STOPPED wait for spine apply. */
 export const RouteTableState = {
   CUT_OFF: 'CUT_OFF',
@@ -1531,6 +1636,17 @@ export const RouteTableState = {
 } as const;
 
 export type RouteTableState = typeof RouteTableState[keyof typeof RouteTableState];
+/** A table of a route stands elsewhere, or for another reason. */
+export type RouteTableStateChanged = RouteEventStreamItem & {
+  readonly __typename?: 'RouteTableStateChanged';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  readonly route: Route;
+  readonly schema: Scalars['String']['output'];
+  readonly state: RouteTableState;
+  readonly table: Scalars['String']['output'];
+};
+
 /** One table of a route. */
 export type RouteTableType = {
   readonly __typename?: 'RouteTableType';
@@ -1901,13 +2017,13 @@ export type SignMatrixInput = {
 export type SignMatrixResult = Forbidden | InvalidInput | MatrixNotSignable | MatrixSigned | NotFound;
 
 /** What was open is told; from here on come events. */
-export type SnapshotComplete = DecisionStreamItem & LineageStreamItem & SchemaChangeStreamItem & ViolationStreamItem & {
+export type SnapshotComplete = DecisionStreamItem & LineageStreamItem & RouteEventStreamItem & RouteLagStreamItem & SchemaChangeStreamItem & ViolationStreamItem & {
   readonly __typename?: 'SnapshotComplete';
   readonly cursor: Scalars['Cursor']['output'];
 };
 
 /** Events between two cursors were, or may have been, missed. */
-export type StreamGap = DecisionStreamItem & LineageStreamItem & SchemaChangeStreamItem & ViolationStreamItem & {
+export type StreamGap = DecisionStreamItem & LineageStreamItem & RouteEventStreamItem & RouteLagStreamItem & SchemaChangeStreamItem & ViolationStreamItem & {
   readonly __typename?: 'StreamGap';
   readonly cursor: Scalars['Cursor']['output'];
   readonly fromCursor: Scalars['Cursor']['output'];
@@ -1917,7 +2033,7 @@ export type StreamGap = DecisionStreamItem & LineageStreamItem & SchemaChangeStr
 };
 
 /** Nothing happened; reading may go on from the cursor. */
-export type StreamHeartbeat = DecisionStreamItem & LineageStreamItem & SchemaChangeStreamItem & ViolationStreamItem & {
+export type StreamHeartbeat = DecisionStreamItem & LineageStreamItem & RouteEventStreamItem & RouteLagStreamItem & SchemaChangeStreamItem & ViolationStreamItem & {
   readonly __typename?: 'StreamHeartbeat';
   readonly at: Scalars['DateTime']['output'];
   readonly cursor: Scalars['Cursor']['output'];
@@ -2021,6 +2137,10 @@ export type Subscription = {
   readonly decisions: DecisionStreamItem;
   /** Accepted events in the order of their commits; `after` takes it up where it was left. */
   readonly lineageChanges: LineageStreamItem;
+  /** What becomes of routes, their tables and incidents from now on, or behind a cursor. */
+  readonly routeEvents: RouteEventStreamItem;
+  /** How far routes are behind, from now on or behind a cursor; kept for an hour. */
+  readonly routeLag: RouteLagStreamItem;
   /** Every publish, rollback, deletion and deprecation from now on, or behind a cursor. */
   readonly schemaChanges: SchemaChangeStreamItem;
   /** Violations as they are raised and change. `includeOpen` begins with those that stand; with `after` it is ignored. */
@@ -2035,6 +2155,18 @@ export type SubscriptiondecisionsArgs = {
 
 export type SubscriptionlineageChangesArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+export type SubscriptionrouteEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  route?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type SubscriptionrouteLagArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  route?: InputMaybe<Scalars['ID']['input']>;
 };
 
 

@@ -3,6 +3,7 @@ import type { DatasetName } from '@spine/kernel/table-ref';
 import type { ServiceClient } from '@spine/platform/http/service-client';
 import { z } from 'zod';
 import type { TagsByPath } from '../domain/column-tags.ts';
+import type { Breach } from '../domain/incident.ts';
 
 export interface ContractRequest {
   readonly subject: string;
@@ -35,6 +36,10 @@ export interface RegistryClient {
 /** The registry refused the shape: the table must not write under it. */
 export interface ContractRefused {
   readonly refused: string;
+  /** Where it breaks the contract; none where the shape itself is at fault. */
+  readonly breaches: readonly Breach[];
+  /** The semantic version that would admit to the change; null where none would do. */
+  readonly requiredVersion: string | null;
 }
 
 const boundShape = z.object({
@@ -55,7 +60,7 @@ export function createRegistryClient(http: ServiceClient): RegistryClient {
       try {
         return boundShape.parse(await http.post('/internal/contracts', request));
       } catch (error) {
-        if (error instanceof Problem && refusals.has(error.code)) return { refused: error.message };
+        if (error instanceof Problem && refusals.has(error.code)) return refusedBy(error);
         throw error;
       }
     },
@@ -68,6 +73,21 @@ export function createRegistryClient(http: ServiceClient): RegistryClient {
       }
     },
   };
+}
+
+const reportShape = z.object({
+  requiredVersion: z.string().nullable().catch(null),
+  report: z
+    .object({
+      incompatibilities: z.array(z.object({ kind: z.string(), path: z.string(), message: z.string() })),
+    })
+    .nullable()
+    .catch(null),
+});
+
+function refusedBy(problem: Problem): ContractRefused {
+  const { requiredVersion, report } = reportShape.parse(problem.extensions);
+  return { refused: problem.message, breaches: report?.incompatibilities ?? [], requiredVersion };
 }
 
 const refusals: ReadonlySet<string> = new Set([

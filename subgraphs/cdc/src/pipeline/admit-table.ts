@@ -39,18 +39,26 @@ export async function admitTable(
   const tags = Object.fromEntries(
     Object.entries(classified.fields).filter(([field]) => columns.has(field.split('.')[0] ?? field)),
   );
+  const schema = avroSchemaOf(relation, source.name);
   const contract = await withAnswer(context, () =>
     context.registry.bind({
       subject,
       dataset,
-      schema: avroSchemaOf(relation, source.name),
+      schema,
       owner: source.owner,
       route: route.name,
       tags,
       dataClass: classified.dataClass ?? 'unknown',
     }),
   );
-  if ('refused' in contract) return contract;
+  const table = { schema: relation.schema, table: relation.table };
+  if ('refused' in contract) {
+    const { refused: reason, breaches, requiredVersion } = contract;
+    const drift = { ...table, subject, reason, breaches, requiredVersion, proposedSchema: schema };
+    await context.memory.openIncident(drift);
+    return contract;
+  }
+  await context.memory.resolveIncident(table.schema, table.table);
 
   const verdict = decide(current.policy, {
     logicalName: subject,

@@ -93,6 +93,8 @@ export function memoryContext(parts: {
         tables.set(`${schema}.${table}`, merge(tables.get(`${schema}.${table}`), schema, table, change));
       },
       keepTables: async () => undefined,
+      openIncident: async () => undefined,
+      resolveIncident: async () => undefined,
       startsAnew: async () => false,
       setStartsAnew: async () => undefined,
     },

@@ -77,6 +77,19 @@ export interface CdcTables {
     reason: string;
     created_at: Generated<Date>;
   };
+  incident: {
+    id: Generated<bigint>;
+    route: string;
+    schema_name: string;
+    table_name: string;
+    subject: string;
+    reason: string;
+    proposed_schema: string;
+    breaches: Json<unknown>;
+    required_version: string | null;
+    opened_at: Generated<Date>;
+    resolved_at: ColumnType<Date | null, undefined, Date>;
+  };
   scan: {
     id: Generated<bigint>;
     requested_by: string | null;

@@ -1,6 +1,7 @@
 import { leaseMigration } from '@spine/platform/lease/lease';
 import type { Migration } from '@spine/platform/postgres/migrate';
 import { streamMigration } from '@spine/platform/stream/migration';
+import { routeEventMigration } from './route-event-migration.ts';
 
 /** The cdc schema's history: forward only, never edited once landed. */
 export const cdcMigrations: readonly Migration[] = [
@@ -149,4 +150,5 @@ export const cdcMigrations: readonly Migration[] = [
       create index finding_review_finding on finding_review (finding_id, id);
     `,
   },
+  routeEventMigration(6),
 ];

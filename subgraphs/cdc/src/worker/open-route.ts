@@ -18,6 +18,7 @@ import { createPostgresSink } from '../sink/postgres-sink.ts';
 import { createPostgresSource } from '../source/postgres-source.ts';
 import type { CdcTables } from '../store/cdc-tables.ts';
 import { listSinks, listSources } from '../store/endpoints.ts';
+import { openIncident, resolveIncident } from '../store/incidents.ts';
 import { readStartsAnew, saveStartsAnew } from '../store/route-status.ts';
 import { keepTables, listTables, saveTable } from '../store/route-tables.ts';
 import { appendRunEvents } from '../store/run-events.ts';
@@ -102,6 +103,8 @@ function routeMemory(database: Database<CdcTables>, route: string): RouteMemory 
     tables: () => listTables(db, [route]),
     saveTable: (schema, table, change) => saveTable(db, { route, schema, table }, change),
     keepTables: (kept) => keepTables(db, route, kept),
+    openIncident: (drift) => openIncident(db, route, drift),
+    resolveIncident: (schema, table) => resolveIncident(db, route, { schema, table }),
     startsAnew: () => readStartsAnew(db, route),
     setStartsAnew: (value) => saveStartsAnew(db, route, value),
   };
