@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseEnv } from '@spine/platform/config/parse-env';
 import { type Env, parseServiceConfig, type ServiceConfig } from '@spine/platform/config/service-config';
 import { z } from 'zod';
@@ -9,6 +11,8 @@ const ownShape = z.object({
   SPINE_CDC_WORKERS: z.coerce.number().int().min(0).max(64).default(1),
   SPINE_CDC_SCAN_MS: z.coerce.number().int().min(500).max(3_600_000).default(30_000),
   SPINE_EMBEDDED_URL: z.string().optional(),
+  SPINE_CDC_SPOOL: z.string().optional(),
+  SPINE_HOME: z.string().optional(),
 });
 
 /** What the cdc service and its workers are told by their environment. */
@@ -19,6 +23,8 @@ export interface CdcConfig extends ServiceConfig {
   readonly workers: number;
   /** How often sources and sinks are looked at for consumers that nobody registered. */
   readonly scanMs: number;
+  /** Where transactions of a source wait that are too large for memory. */
+  readonly spoolFolder: string;
   /** Admin URL of the embedded Postgres, against which `embedded:NAME` is resolved. */
   readonly embeddedUrl: string | null;
   /** The environment this was parsed from: it holds what `env:NAME` names. Never logged. */
@@ -38,6 +44,7 @@ export function parseCdcConfig(env: Env = process.env): CdcConfig {
     governanceUrl: values.SPINE_GOVERNANCE_URL,
     workers: values.SPINE_CDC_WORKERS,
     scanMs: values.SPINE_CDC_SCAN_MS,
+    spoolFolder: values.SPINE_CDC_SPOOL ?? join(values.SPINE_HOME ?? tmpdir(), 'spool'),
     embeddedUrl: values.SPINE_EMBEDDED_URL ?? null,
     environment: env,
     readSecret: (name) => env[name],

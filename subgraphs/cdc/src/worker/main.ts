@@ -14,6 +14,7 @@ import { createReferenceResolver } from '../clients/resolve-reference.ts';
 import { parseCdcConfig } from '../config.ts';
 import { createLeafQueue } from '../pipeline/leaf-queue.ts';
 import { createPolicyFeed } from '../pipeline/policy-feed.ts';
+import { sweepSpool } from '../source/spool/spool.ts';
 import type { CdcTables } from '../store/cdc-tables.ts';
 import { workerId } from '../store/worker-leases.ts';
 import { createWorker } from './create-worker.ts';
@@ -28,6 +29,7 @@ const stack = createDisposeStack();
 const tracing = createTracing({ service: 'cdc-worker', url: null, ...config.tracing });
 stack.defer(() => tracing.close());
 await tracing.ready;
+await sweepSpool(config.spoolFolder);
 
 const database = createDatabase<CdcTables>({ url: config.databaseUrl, schema: 'cdc', log });
 stack.defer(() => database.close());
@@ -53,6 +55,7 @@ const deps = {
   clock,
   log,
   tracing,
+  spoolFolder: config.spoolFolder,
 };
 const worker = createWorker({
   id: workerId(hostname(), process.pid, randomUUID().slice(0, 8)),

@@ -33,6 +33,8 @@ export interface OpenRouteDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly tracing: Tracing;
+  /** Where transactions wait that are too large for memory. */
+  readonly spoolFolder: string;
 }
 
 const heartbeatMs = 10_000;
@@ -68,6 +70,7 @@ export async function openRoute(
       log,
       clock,
       heartbeatMs,
+      spoolFolder: deps.spoolFolder,
     }),
     sink: createPostgresSink({
       url: resolver.url(sinkEndpoint.url),
