@@ -1,10 +1,9 @@
 import { invariant } from '@spine/kernel/invariant';
 import { Problem } from '@spine/kernel/problem';
-import { typeOid } from './builtin-types.ts';
 import type { Change } from './change.ts';
 import { fillUnchanged, unchangedColumns } from './fill-unchanged.ts';
 import { isInsertOnly, type Relation, tableKey } from './relation.ts';
-import { hasValue, readColumn } from './tuple.ts';
+import { hasExactKey, rowKey } from './row-key.ts';
 
 /** Rows that have values for the same columns. */
 export interface PutGroup {
@@ -77,8 +76,8 @@ interface Draft {
 
 function byKey(relation: Relation, closeStep: () => Draft): Book {
   const isKey = (index: number): boolean => relation.key.includes(index);
-  const exact = relation.key.every((index) => isExact(relation.columns[index]?.typeOid ?? 0));
-  const keyOf = (image: Buffer): string => keyText(relation, image);
+  const exact = hasExactKey(relation);
+  const keyOf = (image: Buffer): string => rowKey(relation, image);
 
   return (draft, change) => {
     switch (change.kind) {
@@ -141,40 +140,6 @@ function insertOnly(relation: Relation): Book {
     draft.inserts.push(change.after);
   };
 }
-
-/** The key's bytes as they came, one text per key. Lengths keep the parts of a composite key apart. */
-function keyText(relation: Relation, image: Buffer): string {
-  let text = '';
-  for (const index of relation.key) {
-    const { kind, start, end } = readColumn(image, index);
-    invariant(hasValue(kind), `a change of ${tableKey(relation)} comes with its key`);
-    const value = image.toString('latin1', start, end);
-    text += relation.key.length === 1 ? value : `${value.length}:${value}`;
-  }
-  return text;
-}
-
-/** Types whose values are equal only when their bytes are. */
-function isExact(oid: number): boolean {
-  return exactTypes.has(oid);
-}
-
-const exactTypes: ReadonlySet<number> = new Set([
-  typeOid.bool,
-  typeOid.bytea,
-  typeOid.int2,
-  typeOid.int4,
-  typeOid.int8,
-  typeOid.oid,
-  typeOid.text,
-  typeOid.varchar,
-  typeOid.bpchar,
-  typeOid.name,
-  typeOid.uuid,
-  typeOid.date,
-  typeOid.timestamp,
-  typeOid.timestamptz,
-]);
 
 function emptyDraft(): Draft {
   return { entries: new Map(), renames: [], renamedFrom: new Set(), inserts: [] };

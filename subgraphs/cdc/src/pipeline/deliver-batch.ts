@@ -2,13 +2,16 @@ import { formatLsn, type Lsn } from '@spine/kernel/lsn';
 import { endingWith, inSpan } from '@spine/platform/tracing/active-span';
 import type { PendingLeaf } from '../clients/governance.ts';
 import { batchId } from '../domain/batch-id.ts';
-import type { SourceTransaction } from '../domain/change.ts';
+import type { Change, SourceTransaction } from '../domain/change.ts';
 import type { Batch, TableChanges } from '../domain/delivery.ts';
 import type { Leaf, LeafDecision } from '../domain/leaf.ts';
+import type { Relation } from '../domain/relation.ts';
 import type { Delivery, SinkSession } from '../sink/sink.ts';
 import type { SourceIdentity } from '../source/change-source.ts';
 import { DataRefused, fromSink } from './faults.ts';
 import { groupByTable } from './form-batch.ts';
+import { isolateRefused } from './isolate-refused.ts';
+import { leftTheStream, type Parking } from './park-changes.ts';
 import type { CurrentPolicy } from './policy-feed.ts';
 import type { RouteContext } from './route-context.ts';
 import type { TableBook } from './table-book.ts';
@@ -25,13 +28,15 @@ export type DeliverBatch = (
 
 /**
  * One batch: bind and decide each table, apply at the sink while the leaf is written, commit when both have answered. A matrix
- * that moved on meanwhile decides anew; data that the sink refuses stops its table and the rest is delivered without it.
+ * that moved on meanwhile decides anew; rows that the sink refuses are set aside with what follows on their keys, or stop their
+ * table when that cannot help, and the rest is delivered without them.
  */
 export function createBatchDelivery(
   context: RouteContext,
   session: SinkSession,
   identity: SourceIdentity,
   book: TableBook,
+  parking: Parking,
 ): DeliverBatch {
   const { route, sinkEndpoint, sourceEndpoint, progress, signal, policyFeed } = context;
 
@@ -46,13 +51,26 @@ export function createBatchDelivery(
     });
     // The matrix under which a leaf of this batch already stands: deciding under another one supersedes it.
     let recordedUnder = pending?.batchId === id ? pending.matrixDigest : null;
+    const refused = new Map<Change, string>();
     for (;;) {
       const current = await policyFeed.current(signal, progress.hold);
       progress.resume();
-      const { tables, decisions, rows } = await inSpan('cdc.bind', () =>
+      const { tables, decisions, absent } = await inSpan('cdc.bind', () =>
         decideTables(transactions, current, book),
       );
-      const batch: Batch = { id, route: route.name, start, end, tables, changeCount: rows };
+      for (const relation of absent) await parking.supersede(relation, leftTheStream);
+      const sorted = await parking.sort(tables, transactions, refused);
+      const { stopAt, keysPerBatch } = parking.limits;
+      if (sorted.parked.length > 0 && parking.countWith(sorted, transactions) > stopAt) {
+        for (const { table } of sorted.parked) {
+          await book.stop(table.relation, `the route would hold more than ${stopAt} dead letters`);
+        }
+        continue;
+      }
+      await parking.park(sorted, transactions);
+      // A dead letter is decided with its batch, and counted at the sink when it is there.
+      const rows = sorted.flowing.reduce((sum, { changes }) => sum + changes.length, 0);
+      const batch: Batch = { id, route: route.name, start, end, tables: sorted.flowing, changeCount: rows };
       if (decisions.length === 0) {
         await fromSink(session.advance(end));
         progress.checkpointAt(end, context.clock.now());
@@ -81,7 +99,12 @@ export function createBatchDelivery(
       } catch (error) {
         recordedUnder = current.digest;
         if (!(error instanceof DataRefused)) throw error;
-        await stopRefused(batch, error);
+        const isolated = await isolateRefused(
+          { context, session, book, maxKeys: keysPerBatch },
+          batch,
+          error,
+        );
+        for (const [change, sqlState] of isolated) refused.set(change, sqlState);
         continue;
       }
       progress.delivered(transactions, rows, end);
@@ -102,18 +125,14 @@ export function createBatchDelivery(
 
   async function applyUnderLeaf(batch: Batch, leaf: Leaf): Promise<'committed' | 'stale'> {
     const recording = inSpan('cdc.gate', () => context.leaves.append(leaf, signal, progress.hold));
-    if (batch.tables.length === 0) {
-      const recorded = await recording;
-      progress.resume();
-      if (recorded === 'stale') return 'stale';
-      await fromSink(session.advance(batch.end));
-      return 'committed';
-    }
     recording.catch(() => undefined);
-    let delivery: Delivery | null = await inSpan('cdc.deliver', () => fromSink(session.deliver(batch)));
-    if (!(await settlesWithin(recording, holdOpenMs, context))) {
-      await fromSink(delivery.rollback());
-      delivery = null;
+    let delivery: Delivery | null = null;
+    if (batch.tables.length > 0 && session.leafFirst !== true) {
+      delivery = await applied(batch);
+      if (!(await settlesWithin(recording, holdOpenMs, context))) {
+        await fromSink(delivery.rollback());
+        delivery = null;
+      }
     }
     let recorded: 'recorded' | 'stale';
     try {
@@ -127,27 +146,17 @@ export function createBatchDelivery(
       await delivery?.rollback();
       return 'stale';
     }
-    const applied = delivery ?? (await inSpan('cdc.deliver', () => fromSink(session.deliver(batch))));
-    await inSpan('cdc.checkpoint', () => fromSink(applied.commit()));
+    if (batch.tables.length === 0) {
+      await fromSink(session.advance(batch.end));
+      return 'committed';
+    }
+    const { commit } = delivery ?? (await applied(batch));
+    await inSpan('cdc.checkpoint', () => fromSink(commit()));
     return 'committed';
   }
 
-  /** Finds the tables whose rows the sink refuses by applying each alone and taking it back, and stops those. */
-  async function stopRefused(batch: Batch, refusal: DataRefused): Promise<void> {
-    const refused: { readonly table: TableChanges; readonly error: DataRefused }[] = [];
-    for (const table of batch.tables) {
-      try {
-        const probe = await fromSink(session.deliver({ ...batch, tables: [table] }));
-        await fromSink(probe.rollback());
-      } catch (error) {
-        if (!(error instanceof DataRefused)) throw error;
-        refused.push({ table, error });
-      }
-    }
-    if (refused.length === 0) throw refusal;
-    for (const { table, error } of refused) {
-      await book.stop(table.table.relation, `the sink refused its rows (SQLSTATE ${error.sqlState})`);
-    }
+  function applied(batch: Batch): Promise<Delivery> {
+    return inSpan('cdc.deliver', () => fromSink(session.deliver(batch)));
   }
 }
 
@@ -155,8 +164,10 @@ async function decideTables(
   transactions: readonly SourceTransaction[],
   current: CurrentPolicy,
   book: TableBook,
-): Promise<{ tables: TableChanges[]; decisions: LeafDecision[]; rows: number }> {
+): Promise<{ tables: TableChanges[]; decisions: LeafDecision[]; absent: Relation[] }> {
   const tables: TableChanges[] = [];
+  /** Tables whose changes go nowhere. */
+  const absent: Relation[] = [];
   const decided = new Map<string, LeafDecision>();
   const decide = (decision: LeafDecision) => {
     // A table that changed its shape inside one transaction has two runs and still one decision.
@@ -167,23 +178,23 @@ async function decideTables(
       rowsWithheld: decision.rowsWithheld + (before?.rowsWithheld ?? 0),
     });
   };
-  let rows = 0;
   for (const { relation, changes } of groupByTable(transactions, book.startOf)) {
     const treatment = await book.treat(relation, current);
     switch (treatment.kind) {
       case 'leave':
+        absent.push(relation);
         break;
       case 'withhold':
+        absent.push(relation);
         decide({ ...treatment.decision, rowsWithheld: changes.length });
         break;
       case 'deliver':
         tables.push({ table: treatment.table, changes });
         decide({ ...treatment.decision, rows: changes.length });
-        rows += changes.length;
         break;
     }
   }
-  return { tables, decisions: [...decided.values()], rows };
+  return { tables, decisions: [...decided.values()], absent };
 }
 
 async function settlesWithin(

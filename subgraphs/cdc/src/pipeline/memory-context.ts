@@ -1,8 +1,10 @@
 import type { Clock } from '@spine/platform/clock';
 import type { Log } from '@spine/platform/log/create-log';
 import { noTracing } from '@spine/platform/tracing/create-tracing';
+import { type DeadLetter, defaultDeadLetterLimits } from '../domain/dead-letter.ts';
 import type { RouteTable, RouteTableChange } from '../store/route-tables.ts';
 import type { LeafQueue } from './leaf-queue.ts';
+import { memoryDeadLetters } from './memory-dead-letters.ts';
 import type { PolicyFeed } from './policy-feed.ts';
 import type { RouteContext } from './route-context.ts';
 import { createRouteProgress } from './route-progress.ts';
@@ -20,8 +22,13 @@ export function memoryContext(parts: {
   readonly clock: Clock;
   readonly leaves: LeafQueue;
   readonly policyFeed: PolicyFeed;
-}): { readonly context: RouteContext; readonly tables: Map<string, RouteTable> } {
+}): {
+  readonly context: RouteContext;
+  readonly tables: Map<string, RouteTable>;
+  readonly letters: DeadLetter[];
+} {
   const tables = new Map<string, RouteTable>();
+  const letters: DeadLetter[] = [];
   const refuse = (what: string) => () => Promise.reject(new Error(`${what} is not part of this test`));
   let versions = 0;
   const context: RouteContext = {
@@ -98,6 +105,8 @@ export function memoryContext(parts: {
       startsAnew: async () => false,
       setStartsAnew: async () => undefined,
     },
+    deadLetters: memoryDeadLetters(letters),
+    deadLetterLimits: defaultDeadLetterLimits,
     progress: createRouteProgress('worker-1', parts.clock),
     runEvents: {
       announce: async () => undefined,
@@ -111,7 +120,7 @@ export function memoryContext(parts: {
     limits: { maxChanges: 100, maxBytes: 1_000_000, waitMs: 1, idleAdvanceMs: 5_000 },
     signal: new AbortController().signal,
   };
-  return { context, tables };
+  return { context, tables, letters };
 }
 
 function merge(

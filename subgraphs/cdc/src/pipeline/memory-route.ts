@@ -13,8 +13,8 @@ import type { PolicyFeed } from './policy-feed.ts';
 
 // In-memory neighbours of the stages, for tests without a database: each records what it was asked.
 
-/** A sink that applies nothing and remembers everything. `refuse` makes a table's rows unacceptable. */
-export function memorySession(log: string[], refuse: ReadonlySet<string> = new Set()) {
+/** A sink that applies nothing and remembers everything. `refusal` answers the SQLSTATE of a change that it does not take. */
+export function memorySession(log: string[], refusal: (change: Change) => string | null = () => null) {
   const committed: Batch[] = [];
   const advanced: Lsn[] = [];
   const session: SinkSession = {
@@ -28,8 +28,8 @@ export function memorySession(log: string[], refuse: ReadonlySet<string> = new S
     close: async () => undefined,
     async deliver(batch) {
       log.push('apply');
-      if (batch.tables.some((table) => refuse.has(table.table.relation.table))) {
-        throw Object.assign(new Error('value too long'), { code: '22001' });
+      for (const code of batch.tables.flatMap(({ changes }) => changes.map(refusal))) {
+        if (code !== null) throw Object.assign(new Error('refused'), { code });
       }
       return {
         async commit() {

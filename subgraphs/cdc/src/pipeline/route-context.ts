@@ -4,6 +4,8 @@ import type { Tracing } from '@spine/platform/tracing/create-tracing';
 import type { GovernanceClient } from '../clients/governance.ts';
 import type { RegistryClient } from '../clients/registry.ts';
 import type { RunEvents } from '../clients/route-run-events.ts';
+import type { DeadLetterLimits } from '../domain/dead-letter.ts';
+import type { DeadLetterBox } from '../domain/dead-letter-box.ts';
 import type { Route, SinkEndpoint, SourceEndpoint } from '../domain/endpoint.ts';
 import type { Sink } from '../sink/sink.ts';
 import type { ChangeSource } from '../source/change-source.ts';
@@ -26,6 +28,8 @@ export interface RouteContext {
   readonly governance: GovernanceClient;
   readonly registry: RegistryClient;
   readonly memory: RouteMemory;
+  readonly deadLetters: DeadLetterBox;
+  readonly deadLetterLimits: DeadLetterLimits;
   readonly progress: RouteProgress;
   readonly runEvents: RunEvents;
   readonly clock: Clock;

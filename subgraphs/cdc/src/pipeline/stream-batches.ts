@@ -1,11 +1,13 @@
 import { formatLsn, type Lsn, parseLsn } from '@spine/kernel/lsn';
 import type { SourceTransaction } from '../domain/change.ts';
+import { tableKey } from '../domain/relation.ts';
 import type { SinkSession } from '../sink/sink.ts';
 import type { ChangeStream, SourceIdentity } from '../source/change-source.ts';
 import type { Admission } from './admit-tables.ts';
 import { createBatchDelivery } from './deliver-batch.ts';
 import { fromSink, fromSource } from './faults.ts';
 import { uniformPrefix } from './form-batch.ts';
+import { createParking } from './park-changes.ts';
 import { RestartRoute, type RouteContext } from './route-context.ts';
 import { discardSpooled, loadSpooled } from './spooled-parts.ts';
 import { createTableBook } from './table-book.ts';
@@ -25,7 +27,11 @@ export interface StreamInput {
 export async function streamBatches(context: RouteContext, input: StreamInput): Promise<void> {
   const { signal, limits, progress } = context;
   const book = createTableBook(context, input.admission, input.started, input.session);
-  const deliver = createBatchDelivery(context, input.session, input.identity, book);
+  const streamed = new Set(input.admission.open.map(({ relation }) => tableKey(relation)));
+  const parking = await createParking(context, (table) =>
+    streamed.has(tableKey(table)) ? book.startOf(table) : null,
+  );
+  const deliver = createBatchDelivery(context, input.session, input.identity, book, parking);
   const stream = await fromSource(context.source.stream(input.from));
   const rewrites = watchRewrites(context, input.admission.open);
   let checkpoint = input.from;

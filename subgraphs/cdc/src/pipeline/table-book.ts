@@ -20,7 +20,7 @@ export type Treatment =
 
 /** What a running route knows of each of its tables. */
 export interface TableBook {
-  startOf(relation: Relation): Lsn;
+  startOf(table: Pick<Relation, 'schema' | 'table'>): Lsn;
   treat(relation: Relation, current: CurrentPolicy): Promise<Treatment>;
   /** Stops one table; the others flow on. It stays so until `spine apply` copies it again. */
   stop(relation: Relation, reason: string): Promise<void>;

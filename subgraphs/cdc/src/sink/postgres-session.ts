@@ -75,6 +75,9 @@ export function createPostgresSession(input: PostgresSessionInput): SinkSession 
       await applyBatch({ client, fence, batch, planOf, names, log });
       delivering = true;
       return {
+        async check() {
+          await client.query('set constraints all immediate');
+        },
         commit: () => end(() => commit(client)),
         rollback: () => end(() => client.query('rollback')),
       };

@@ -57,6 +57,8 @@ export interface CopyInput {
 }
 
 export interface Delivery {
+  /** Has what waits for the commit checked now (deferred constraints); it then stands as if it had failed in `deliver`. */
+  check?(): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
 }

@@ -71,12 +71,22 @@ export interface CdcTables {
     route: string;
     schema_name: string;
     table_name: string;
+    /** pg_lsn: its text, in the order of positions. */
     commit_lsn: string;
     ordinal: number;
     state: 'failed' | 'parked_behind' | 'resolved';
     reason: string;
+    /** Digests of the keys that it locks. */
+    keys: string[];
+    shape: string | null;
+    payload: Buffer | null;
+    resolution: 'replayed' | 'superseded' | 'discarded' | null;
+    resolved_at: Date | null;
+    resolved_by: string | null;
+    resolved_reason: string | null;
     created_at: Generated<Date>;
   };
+  dead_letter_shape: { digest: string; relation: Json<unknown> };
   incident: {
     id: Generated<bigint>;
     route: string;

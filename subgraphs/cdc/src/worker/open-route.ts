@@ -7,6 +7,7 @@ import type { GovernanceClient } from '../clients/governance.ts';
 import type { RegistryClient } from '../clients/registry.ts';
 import type { ReferenceResolver } from '../clients/resolve-reference.ts';
 import { createRouteRunEvents } from '../clients/route-run-events.ts';
+import { defaultDeadLetterLimits } from '../domain/dead-letter.ts';
 import type { Route } from '../domain/endpoint.ts';
 import { publicationName, slotName } from '../domain/route-names.ts';
 import type { LeafQueue } from '../pipeline/leaf-queue.ts';
@@ -17,6 +18,7 @@ import type { RouteProgress } from '../pipeline/route-progress.ts';
 import { createPostgresSink } from '../sink/postgres-sink.ts';
 import { createPostgresSource } from '../source/postgres-source.ts';
 import type { CdcTables } from '../store/cdc-tables.ts';
+import { deadLetterBox } from '../store/dead-letters.ts';
 import { listSinks, listSources } from '../store/endpoints.ts';
 import { openIncident, resolveIncident } from '../store/incidents.ts';
 import { readStartsAnew, saveStartsAnew } from '../store/route-status.ts';
@@ -84,6 +86,8 @@ export async function openRoute(
     governance: deps.governance,
     registry: deps.registry,
     memory: routeMemory(database, route.name),
+    deadLetters: deadLetterBox(db, route.name),
+    deadLetterLimits: defaultDeadLetterLimits,
     progress,
     runEvents: createRouteRunEvents({
       route,
