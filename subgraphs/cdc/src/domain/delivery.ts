@@ -1,5 +1,5 @@
 import type { Lsn } from '@spine/kernel/lsn';
-import type { Change } from './change.ts';
+import type { Change, SourceTransaction } from './change.ts';
 import type { Relation } from './relation.ts';
 
 /** What an allow demands of one column before it may leave. */
@@ -37,4 +37,8 @@ export interface Batch {
    * part by part, to be applied in this order and in one sink transaction. They can be read again.
    */
   readonly parts?: () => AsyncIterable<readonly TableChanges[]>;
+  /** What the changes came in, for a sink that tells consumers where a change stands in the source's history. */
+  readonly transactions?: readonly SourceTransaction[];
+  /** Of the matrix that it was decided under, for the same. */
+  readonly matrixVersion?: number;
 }

@@ -1,0 +1,11 @@
+import { inject } from 'vitest';
+import { kafkaSinkSuite } from './kafka-sink-suite.ts';
+import { createKafkajsDriver } from './kafkajs-driver.ts';
+
+const bootstrap = inject('kafkaBootstrap');
+
+kafkaSinkSuite(
+  'kafkajs',
+  () => createKafkajsDriver({ brokers: [bootstrap], clientId: 'spine-test' }),
+  bootstrap === '',
+);
