@@ -70,7 +70,16 @@ export function createBatchDelivery(
       await parking.park(sorted, transactions);
       // A dead letter is decided with its batch, and counted at the sink when it is there.
       const rows = sorted.flowing.reduce((sum, { changes }) => sum + changes.length, 0);
-      const batch: Batch = { id, route: route.name, start, end, tables: sorted.flowing, changeCount: rows };
+      const batch: Batch = {
+        id,
+        route: route.name,
+        start,
+        end,
+        tables: sorted.flowing,
+        changeCount: rows,
+        transactions,
+        matrixVersion: current.version,
+      };
       if (decisions.length === 0) {
         await fromSink(session.advance(end));
         progress.checkpointAt(end, context.clock.now());
