@@ -24,6 +24,10 @@ const duration = z
     'an ISO 8601 duration such as P30D',
   );
 
+const walSize = z
+  .string()
+  .regex(/^[1-9][0-9]{0,8}(MB|GB|TB)$/, 'a size such as 512MB or 10GB; Postgres counts 1024 MB to a GB');
+
 const region = z.strictObject({
   name: z.string().min(1),
   country: z.string().regex(/^[A-Z]{2}$/, 'an ISO 3166-1 code such as DE'),
@@ -39,6 +43,8 @@ const consumer = z.strictObject({
     'replication_role',
     'foreign_server',
     'user_mapping',
+    'consumer_group',
+    'topic_reader',
   ]),
   name: z.string().min(1),
   owner: z.string().min(1),
@@ -81,6 +87,8 @@ const route = z.strictObject({
   sink: name,
   tables: z.array(tablePattern).min(1),
   owner: z.string().min(1),
+  walLimit: walSize.optional(),
+  slotLost: z.enum(['resnapshot', 'stop']).optional(),
 });
 
 const classificationEntry = z.strictObject({

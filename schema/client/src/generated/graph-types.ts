@@ -464,8 +464,9 @@ export type FindingEdge = {
   readonly node: Finding;
 };
 
-/** What was found. SLOT_READER is a stranger who reads a slot of ours, UNOBSERVED what the scanner is not allowed to see. */
+/** What was found. SLOT_READER is a stranger who reads a slot of ours, TOPIC_READER an ACL that lets somebody read topics of ours, UNOBSERVED what the scanner is not allowed to see. */
 export const FindingKind = {
+  CONSUMER_GROUP: 'CONSUMER_GROUP',
   FOREIGN_SERVER: 'FOREIGN_SERVER',
   PUBLICATION: 'PUBLICATION',
   PUBLISHED_TABLE: 'PUBLISHED_TABLE',
@@ -473,6 +474,7 @@ export const FindingKind = {
   SLOT: 'SLOT',
   SLOT_READER: 'SLOT_READER',
   SUBSCRIPTION: 'SUBSCRIPTION',
+  TOPIC_READER: 'TOPIC_READER',
   UNOBSERVED: 'UNOBSERVED',
   USER_MAPPING: 'USER_MAPPING',
   WALSENDER: 'WALSENDER'

@@ -5,22 +5,11 @@ import type { WatchedEndpoint } from '../domain/scan/watched-endpoint.ts';
 import { endClient } from '../source/connect-source.ts';
 import { codeOf } from '../source/server-error.ts';
 import { type AspectQuery, aspectQueries, mostOfOneKind } from './aspect-queries.ts';
+import type { Observation } from './observation.ts';
 
 const connectMs = 5_000;
 /** For all that is asked of one server; a slow one is looked at again at the next scan. */
 const observeMs = 10_000;
-
-/** What one look at an endpoint saw. */
-export interface Observation {
-  readonly endpoint: WatchedEndpoint;
-  /** The places it belongs to; none when it could not be reached. */
-  readonly places: readonly string[];
-  /** As whom we came. */
-  readonly role: string | null;
-  readonly sightings: readonly Sighting[];
-  readonly observed: readonly Aspect[];
-  readonly unobserved: readonly { readonly kind: SightingKind | null; readonly reason: string }[];
-}
 
 const rowShape = z.object({
   scope: z.enum(['server', 'database']),

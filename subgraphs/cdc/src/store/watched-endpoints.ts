@@ -14,7 +14,14 @@ export const watchShape = {
     .array(z.object({ kind: z.enum(sightingKinds), name: z.string(), owner: z.string() }))
     .optional(),
 };
-const storedShape = z.object({ type: z.string(), url: z.string().default(''), ...watchShape });
+const storedShape = z.object({
+  type: z.string(),
+  url: z.string().default(''),
+  brokers: z.array(z.string()).default([]),
+  topicPrefix: z.string().default(''),
+  iam: z.string().nullable().default(null),
+  ...watchShape,
+});
 
 /** Every registered source and sink, as the scanner sees it; sources first, by name. */
 export async function listWatchedEndpoints(db: Db): Promise<readonly WatchedEndpoint[]> {
@@ -25,7 +32,7 @@ export async function listWatchedEndpoints(db: Db): Promise<readonly WatchedEndp
     .orderBy('name')
     .execute();
   return rows.map(({ kind, name, spec }) => {
-    const { type, url, quarantine = 'shadow', adminUrl = null, consumers = [] } = storedShape.parse(spec);
-    return { kind, name, type, url, quarantine, adminUrl, consumers };
+    const { quarantine = 'shadow', adminUrl = null, consumers = [], ...address } = storedShape.parse(spec);
+    return { kind, name, ...address, quarantine, adminUrl, consumers };
   });
 }

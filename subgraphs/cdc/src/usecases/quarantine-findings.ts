@@ -6,7 +6,7 @@ import type { ReferenceResolver } from '../clients/resolve-reference.ts';
 import { isActionable, type StepReport } from '../domain/scan/finding.ts';
 import { quarantineSteps, stepText } from '../domain/scan/quarantine-steps.ts';
 import { actOnFinding } from '../scanner/act-on-finding.ts';
-import type { Observation } from '../scanner/observe-postgres.ts';
+import type { Observation } from '../scanner/observation.ts';
 import type { CdcTables } from '../store/cdc-tables.ts';
 import { findingsAt, setReports } from '../store/findings.ts';
 

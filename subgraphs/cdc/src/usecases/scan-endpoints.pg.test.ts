@@ -11,7 +11,7 @@ import type { CdcTables } from '../store/cdc-tables.ts';
 import { putEndpoint } from '../store/endpoints.ts';
 import { type FindingStanding, listFindings } from '../store/findings.ts';
 import { cdcMigrations } from '../store/migrations.ts';
-import { putRoute, removeRoute } from '../store/routes.ts';
+import { putRoute, removeRoute, routeSpecShape } from '../store/routes.ts';
 import { listScans } from '../store/scans.ts';
 import { reviewFinding } from './review-finding.ts';
 import { createScanner, type Scanner } from './scan-endpoints.ts';
@@ -31,14 +31,16 @@ beforeAll(async () => {
   database = createDatabase<CdcTables>({ url: store.url, schema: 'cdc', log });
   await migrate(database, cdcMigrations);
   await register({});
-  await putRoute(database.kysely, {
-    name: `shop-${mark}`,
-    source: 'shop',
-    sink: 'lake',
-    tables: ['public.*'],
-    owner: 'a',
-    obligationKey: null,
-  });
+  await putRoute(
+    database.kysely,
+    routeSpecShape.parse({
+      name: `shop-${mark}`,
+      source: 'shop',
+      sink: 'lake',
+      tables: ['public.*'],
+      owner: 'a',
+    }),
+  );
   scanner = newScanner(false);
   await atShop('create table orders (id int primary key); create table secrets (id int primary key)');
 });

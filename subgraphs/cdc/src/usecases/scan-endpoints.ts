@@ -10,7 +10,9 @@ import { isRegistered, type Register } from '../domain/scan/register.ts';
 import type { Sighting } from '../domain/scan/sighting.ts';
 import type { WatchedEndpoint } from '../domain/scan/watched-endpoint.ts';
 import { weighSightings } from '../domain/scan/weigh-sightings.ts';
-import { type Observation, observePostgres } from '../scanner/observe-postgres.ts';
+import type { Observation } from '../scanner/observation.ts';
+import { observeKafka } from '../scanner/observe-kafka.ts';
+import { observePostgres } from '../scanner/observe-postgres.ts';
 import { codeOf } from '../source/server-error.ts';
 import type { CdcTables } from '../store/cdc-tables.ts';
 import {
@@ -84,15 +86,24 @@ interface RouteRef {
 
 async function observe({ resolver }: ScanDeps, endpoint: WatchedEndpoint): Promise<Observation> {
   try {
-    if (endpoint.type !== 'postgres') {
-      throw new Problem('NOT_SUPPORTED', `what reads a ${endpoint.type} is not looked for in this version`);
+    switch (endpoint.type) {
+      case 'postgres':
+        return await observePostgres(endpoint, resolver.url(endpoint.url));
+      case 'kafka':
+        return await observeKafka(endpoint, brokersOf(endpoint, resolver));
+      default:
+        throw new Problem('NOT_SUPPORTED', `what reads a ${endpoint.type} is not looked for`);
     }
-    return await observePostgres(endpoint, resolver.url(endpoint.url));
   } catch (error) {
     const reason = error instanceof Problem ? error.message : `no connection${codeOf(error)}`;
     const unobserved = [{ kind: null, reason }];
     return { endpoint, places: [], role: null, sightings: [], observed: [], unobserved };
   }
+}
+
+/** `env:NAME` may hold several, separated by commas. */
+function brokersOf({ brokers }: WatchedEndpoint, resolver: ReferenceResolver): readonly string[] {
+  return brokers.flatMap((reference) => resolver.url(reference).split(',')).map((broker) => broker.trim());
 }
 
 /** Writes down what was seen; nothing is done about a finding before it stands here. */

@@ -18,12 +18,14 @@ export const FindingKindEnum = {
   REPLICATION_ROLE: 'replication_role',
   FOREIGN_SERVER: 'foreign_server',
   USER_MAPPING: 'user_mapping',
+  CONSUMER_GROUP: 'consumer_group',
+  TOPIC_READER: 'topic_reader',
   UNOBSERVED: 'unobserved',
 } as const satisfies Record<string, SightingKind>;
 registerEnumType(FindingKindEnum, {
   name: 'FindingKind',
   description:
-    'What was found. SLOT_READER is a stranger who reads a slot of ours, UNOBSERVED what the scanner is not allowed to see.',
+    'What was found. SLOT_READER is a stranger who reads a slot of ours, TOPIC_READER an ACL that lets somebody read topics of ours, UNOBSERVED what the scanner is not allowed to see.',
 });
 
 /** GraphQL names of how a finding stands. */

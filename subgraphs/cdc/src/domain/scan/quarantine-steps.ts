@@ -38,6 +38,10 @@ export function quarantineSteps({ kind, name, details }: Sighting): readonly Qua
     case 'foreign_server':
     case 'user_mapping':
       return [{ kind: 'by_hand', what: `drop ${name} if nobody answers for it` }];
+    case 'consumer_group':
+      return [{ kind: 'by_hand', what: `take the right to read from the principal of the group ${name}` }];
+    case 'topic_reader':
+      return [{ kind: 'by_hand', what: `remove the ACL by which ${name}` }];
     case 'unobserved':
       return [
         { kind: 'by_hand', what: 'let the scanner see it: what cannot be observed is not known to be clean' },

@@ -6,7 +6,7 @@ import type { DeclaredConsumer } from './watched-endpoint.ts';
 export interface Register {
   /** The routes that read from there. */
   readonly routes: ReadonlySet<string>;
-  /** The database roles by which we come. */
+  /** As whom we come: database roles, principals of a Kafka. */
   readonly roles: ReadonlySet<string>;
   readonly consumers: readonly DeclaredConsumer[];
 }
@@ -32,9 +32,12 @@ function isOurs({ kind, name, details }: Sighting, { routes, roles }: Register):
       return typeof details['publication'] === 'string' && isOurPublication(details['publication'], routes);
     case 'replication_role':
       return roles.has(name);
+    case 'topic_reader':
+      return typeof details['principal'] === 'string' && roles.has(details['principal']);
     case 'subscription':
     case 'foreign_server':
     case 'user_mapping':
+    case 'consumer_group':
     case 'unobserved':
       return false;
   }

@@ -9,6 +9,8 @@ export const sightingKinds = [
   'replication_role',
   'foreign_server',
   'user_mapping',
+  'consumer_group',
+  'topic_reader',
   'unobserved',
 ] as const;
 export type SightingKind = (typeof sightingKinds)[number];

@@ -16,7 +16,13 @@ export interface DeclaredConsumer {
 /** A registered source or sink, with what the file says of watching it. */
 export interface WatchedEndpoint extends EndpointRef {
   readonly type: string;
+  /** Of a Postgres. */
   readonly url: string;
+  /** Of a Kafka: where it is, and how the topics of ours begin. */
+  readonly brokers: readonly string[];
+  readonly topicPrefix: string;
+  /** As whom we come to a sink that does not tell. */
+  readonly iam: string | null;
   /** `shadow` says what it would do; `enforce` does it, over `adminUrl`. */
   readonly quarantine: 'shadow' | 'enforce';
   /** A privilege of its own: scanning never uses it. */
