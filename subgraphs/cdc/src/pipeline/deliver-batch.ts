@@ -14,6 +14,7 @@ import { isolateRefused } from './isolate-refused.ts';
 import { leftTheStream, type Parking } from './park-changes.ts';
 import type { CurrentPolicy } from './policy-feed.ts';
 import type { RouteContext } from './route-context.ts';
+import { loadSpooled, partsOf, spooledTables } from './spooled-parts.ts';
 import type { TableBook } from './table-book.ts';
 
 /** While the ledger is silent for longer than this, the sink transaction is given back and applied again later. */
@@ -40,7 +41,8 @@ export function createBatchDelivery(
 ): DeliverBatch {
   const { route, sinkEndpoint, sourceEndpoint, progress, signal, policyFeed } = context;
 
-  const deliverBatch: DeliverBatch = async (start, transactions, pending) => {
+  const deliverBatch: DeliverBatch = async (start, given, pending) => {
+    let transactions = given;
     const end = transactions.at(-1)?.endLsn ?? start;
     const id = batchId({
       route: route.name,
@@ -52,10 +54,14 @@ export function createBatchDelivery(
     // The matrix under which a leaf of this batch already stands: deciding under another one supersedes it.
     let recordedUnder = pending?.batchId === id ? pending.matrixDigest : null;
     const refused = new Map<Change, string>();
+    // Changes on disk are looked at one by one only where some of them may have to wait.
+    const inParts =
+      session.takesParts === true && !spooledTables(given).some((table) => parking.holds(table));
+    if (!inParts) transactions = await loadSpooled(given);
     for (;;) {
       const current = await policyFeed.current(signal, progress.hold);
       progress.resume();
-      const { tables, decisions, absent } = await inSpan('cdc.bind', () =>
+      const { tables, decisions, absent, spooled } = await inSpan('cdc.bind', () =>
         decideTables(transactions, current, book),
       );
       for (const relation of absent) await parking.supersede(relation, leftTheStream);
@@ -69,13 +75,13 @@ export function createBatchDelivery(
       }
       await parking.park(sorted, transactions);
       // A dead letter is decided with its batch, and counted at the sink when it is there.
-      const rows = sorted.flowing.reduce((sum, { changes }) => sum + changes.length, 0);
+      const rows = sorted.flowing.reduce((sum, { changes }) => sum + changes.length, spooled);
       const batch: Batch = {
         id,
         route: route.name,
         start,
         end,
-        tables: sorted.flowing,
+        ...(partsOf(transactions, sorted.flowing, book.startOf) ?? { tables: sorted.flowing }),
         changeCount: rows,
         transactions,
         matrixVersion: current.version,
@@ -108,6 +114,11 @@ export function createBatchDelivery(
       } catch (error) {
         recordedUnder = current.digest;
         if (!(error instanceof DataRefused)) throw error;
+        if (batch.parts !== undefined) {
+          // One of them may have to be set aside, which needs all of them in hand.
+          transactions = await loadSpooled(transactions);
+          continue;
+        }
         const isolated = await isolateRefused(
           { context, session, book, maxKeys: keysPerBatch },
           batch,
@@ -173,8 +184,10 @@ async function decideTables(
   transactions: readonly SourceTransaction[],
   current: CurrentPolicy,
   book: TableBook,
-): Promise<{ tables: TableChanges[]; decisions: LeafDecision[]; absent: Relation[] }> {
+): Promise<{ tables: TableChanges[]; decisions: LeafDecision[]; absent: Relation[]; spooled: number }> {
   const tables: TableChanges[] = [];
+  /** Changes of these tables that lie on disk. */
+  let spooled = 0;
   /** Tables whose changes go nowhere. */
   const absent: Relation[] = [];
   const decided = new Map<string, LeafDecision>();
@@ -187,7 +200,8 @@ async function decideTables(
       rowsWithheld: decision.rowsWithheld + (before?.rowsWithheld ?? 0),
     });
   };
-  for (const { relation, changes } of groupByTable(transactions, book.startOf)) {
+  for (const { relation, changes, spooled: more } of groupByTable(transactions, book.startOf)) {
+    const count = changes.length + more;
     const treatment = await book.treat(relation, current);
     switch (treatment.kind) {
       case 'leave':
@@ -195,15 +209,16 @@ async function decideTables(
         break;
       case 'withhold':
         absent.push(relation);
-        decide({ ...treatment.decision, rowsWithheld: changes.length });
+        decide({ ...treatment.decision, rowsWithheld: count });
         break;
       case 'deliver':
         tables.push({ table: treatment.table, changes });
-        decide({ ...treatment.decision, rows: changes.length });
+        decide({ ...treatment.decision, rows: count });
+        spooled += more;
         break;
     }
   }
-  return { tables, decisions: [...decided.values()], absent };
+  return { tables, decisions: [...decided.values()], absent, spooled };
 }
 
 async function settlesWithin(
