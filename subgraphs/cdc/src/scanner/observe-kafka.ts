@@ -1,21 +1,22 @@
-import {
-  AclOperationTypes,
-  AclPermissionTypes,
-  AclResourceTypes,
-  type Admin,
-  AssignerProtocol,
-  type DescribeAclResource,
-  Kafka,
-  KafkaJSProtocolError,
-  logLevel,
-  ResourcePatternTypes,
-} from 'kafkajs';
+import kafkajs, { type Admin, type DescribeAclResource } from 'kafkajs';
 import type { Sighting, SightingKind } from '../domain/scan/sighting.ts';
 import type { WatchedEndpoint } from '../domain/scan/watched-endpoint.ts';
 import type { Observation } from './observation.ts';
 
+// Node finds only some of what this CommonJS package exports by its names.
+const {
+  AclOperationTypes,
+  AclPermissionTypes,
+  AclResourceTypes,
+  AssignerProtocol,
+  Kafka,
+  KafkaJSProtocolError,
+  logLevel,
+  ResourcePatternTypes,
+} = kafkajs;
+
 /** For all that is asked of one cluster; a slow one is looked at again at the next scan. */
-const observeMs = 10_000;
+const observeMs = 7_000;
 /** More groups than this are not looked through: they count as not observed. */
 const mostGroups = 2_000;
 const groupsAtOnce = 16;
@@ -31,8 +32,8 @@ export async function observeKafka(
   const kafka = new Kafka({
     clientId: 'spine-scan',
     brokers: [...brokers],
-    connectionTimeout: 5_000,
-    requestTimeout: 5_000,
+    connectionTimeout: 4_000,
+    requestTimeout: 4_000,
     retry: { retries: 1 },
     logLevel: logLevel.NOTHING,
   });
