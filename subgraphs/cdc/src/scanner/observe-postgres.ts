@@ -7,9 +7,9 @@ import { codeOf } from '../source/server-error.ts';
 import { type AspectQuery, aspectQueries, mostOfOneKind } from './aspect-queries.ts';
 import type { Observation } from './observation.ts';
 
-const connectMs = 5_000;
+const connectMs = 4_000;
 /** For all that is asked of one server; a slow one is looked at again at the next scan. */
-const observeMs = 10_000;
+const observeMs = 7_000;
 
 const rowShape = z.object({
   scope: z.enum(['server', 'database']),

@@ -120,6 +120,7 @@ export async function touchFinding(
   id: bigint,
   seen: {
     readonly sighting: Sighting;
+    readonly endpoint: EndpointRef;
     readonly steps: readonly string[];
     readonly reopens: boolean;
     readonly at: Date;
@@ -131,6 +132,8 @@ export async function touchFinding(
       last_seen: seen.at,
       gone_at: null,
       details: JSON.stringify(seen.sighting.details),
+      endpoint_kind: seen.endpoint.kind,
+      endpoint: seen.endpoint.name,
       steps: JSON.stringify(seen.steps),
       ...(seen.reopens && { state: 'open' as const, verdict: null }),
     })
@@ -145,6 +148,31 @@ export async function closeFindings(db: Db, ids: readonly bigint[], at: Date): P
     .updateTable('finding')
     .set({ gone_at: at })
     .where('id', 'in', [...ids])
+    .execute();
+}
+
+/**
+ * Lets go of findings at places where nobody looks any more, because the source or sink was removed or is elsewhere now. Those of
+ * endpoints that could not be reached this time stay.
+ */
+export async function closeUnwatched(
+  db: Db,
+  watched: readonly string[],
+  unreached: readonly EndpointRef[],
+  at: Date,
+): Promise<void> {
+  await db
+    .updateTable('finding')
+    .set({ gone_at: at })
+    .where('gone_at', 'is', null)
+    .where((eb) =>
+      eb.and([
+        ...(watched.length === 0 ? [] : [eb('place', 'not in', [...watched])]),
+        ...unreached.map(({ kind, name }) =>
+          eb.not(eb.and([eb('endpoint_kind', '=', kind), eb('endpoint', '=', name)])),
+        ),
+      ]),
+    )
     .execute();
 }
 

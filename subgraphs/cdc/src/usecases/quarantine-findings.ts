@@ -26,6 +26,8 @@ export async function quarantineFindings(
   const { resolver, clock, log } = deps;
   const db = deps.database.kysely;
   const handled = new Set<bigint>();
+  // A role that we do not know may be the one of an endpoint that could not be reached.
+  const unreached = observations.find(({ places }) => places.length === 0)?.endpoint;
   const spared = new Set(observations.flatMap(({ role }) => role ?? []));
   for (const { endpoint, places, observed } of observations) {
     if (endpoint.quarantine !== 'enforce') continue;
@@ -35,9 +37,13 @@ export async function quarantineFindings(
       handled.add(finding.id);
       const steps = quarantineSteps(finding).filter(({ kind }) => kind !== 'by_hand');
       if (steps.length === 0) continue;
+      const ofRole = steps.some(({ kind }) => kind === 'take_replication');
       const fail = (reason: string): readonly StepReport[] =>
         steps.map((step) => ({ step: stepText(step), outcome: 'failed', reason }));
       const act = async (): Promise<readonly StepReport[]> => {
+        if (ofRole && unreached !== undefined) {
+          return fail(`${unreached.kind} ${unreached.name} could not be reached, and may come by it`);
+        }
         if (endpoint.adminUrl === null) return fail(`${endpoint.kind} ${endpoint.name} has no adminUrl`);
         try {
           return await actOnFinding(resolver.url(endpoint.adminUrl), steps, spared);

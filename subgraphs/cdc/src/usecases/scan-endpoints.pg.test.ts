@@ -31,16 +31,7 @@ beforeAll(async () => {
   database = createDatabase<CdcTables>({ url: store.url, schema: 'cdc', log });
   await migrate(database, cdcMigrations);
   await register({});
-  await putRoute(
-    database.kysely,
-    routeSpecShape.parse({
-      name: `shop-${mark}`,
-      source: 'shop',
-      sink: 'lake',
-      tables: ['public.*'],
-      owner: 'a',
-    }),
-  );
+  await putRoute(database.kysely, routeSpecShape.parse(routeOf(`shop-${mark}`)));
   scanner = newScanner(false);
   await atShop('create table orders (id int primary key); create table secrets (id int primary key)');
 });
@@ -49,9 +40,13 @@ afterAll(async () => {
   await atLake(
     `alter subscription ${rogue('sub')} set (slot_name = none); drop subscription ${rogue('sub')}`,
   ).catch(() => undefined);
-  await atShop(`drop role if exists ${rogue('role')}`).catch(() => undefined);
+  await atShop(`drop role if exists ${rogue('role')}, ${rogue('late')}, ${rogue('role_2')}`).catch(
+    () => undefined,
+  );
   await Promise.all([store?.drop(), shop?.drop(), lake?.drop()]);
 });
+
+const routeOf = (name: string) => ({ name, source: 'shop', sink: 'lake', tables: ['public.*'], owner: 'a' });
 
 const newScanner = (unobservedIsFound: boolean): Scanner =>
   createScanner({
@@ -311,6 +306,43 @@ test('what cannot be observed is told; outside of dev mode it is a finding, unti
   await putEndpoint(database.kysely, 'source', { ...blind, ...{ url: shop.url } }, place);
   await strict.scan();
   expect(await blindSpots('gone')).toHaveLength(1);
+});
+
+test('what is ours on a server stays ours while another endpoint there cannot be reached', async () => {
+  const name = `elsewhere-${mark}`;
+  await putRoute(database.kysely, routeSpecShape.parse({ ...routeOf(name), source: 'blind' }));
+  const url = new URL(shop.url);
+  Object.assign(url, { username: rogue('late'), password: 'x' });
+  await atShop(`create role ${rogue('late')} login replication password 'x'`);
+  const place = { namespace: 'n', database: 'd' };
+  const blind = { name: 'blind', type: 'postgres', region: 'eu', owner: 'a', tables: [] };
+  // Its login is right, and its database is not there.
+  url.pathname = '/not_there';
+  await putEndpoint(database.kysely, 'source', { ...blind, ...{ url: url.toString() } }, place);
+  const scan = await scanner.scan();
+  expect(scan.endpoints.find((endpoint) => endpoint.name === 'blind')?.unobserved).toHaveLength(1);
+  const late = async () => (await findings('replication_role')).filter((f) => f.name === rogue('late'));
+  expect(await late()).toEqual([]);
+  await register({ quarantine: 'enforce', adminUrl: 'env:SHOP', consumers: declared });
+  await atShop(`create role ${rogue('role_2')} replication`);
+  await scanner.scan();
+  const [spared] = (await findings('replication_role', 'open')).filter((f) => f.name === rogue('role_2'));
+  expect(spared?.reports).toMatchObject([
+    { outcome: 'failed', reason: expect.stringContaining('source blind') },
+  ]);
+  await removeRoute(database.kysely, name);
+  await atShop(`drop role ${rogue('role_2')}`);
+});
+
+test('findings of a source that is registered no more stand open no longer', async () => {
+  await atShop(slot(rogue('left')));
+  await register({ consumers: declared });
+  await scanner.scan();
+  expect(await namesOf('slot', 'open')).toContain(rogue('left'));
+  await database.kysely.deleteFrom('endpoint').where('kind', '=', 'source').execute();
+  await scanner.scan();
+  expect(await namesOf('slot', 'open')).toEqual([]);
+  expect(await namesOf('slot', 'gone')).toContain(rogue('left'));
 });
 
 test('a scan that was asked for twice by one key is one scan', async () => {
