@@ -53,7 +53,13 @@ async function checkEndpoints(spec: SpineSpec, embeddedUrl: string | undefined):
     ['source', spec.sources],
     ['sink', spec.sinks],
   ] as const) {
-    for (const { name, url } of endpoints) {
+    for (const endpoint of endpoints) {
+      const { name } = endpoint;
+      if (endpoint.type === 'kafka') {
+        findings.push(...endpoint.brokers.map((reference) => checkBrokers(name, reference)));
+        continue;
+      }
+      const { url } = endpoint;
       const resolved = resolve(url, embeddedUrl);
       if (resolved === 'later') {
         findings.push({ name: `${kind} ${name}`, good: true, detail: `${url}: made by spine up` });
@@ -69,6 +75,18 @@ async function checkEndpoints(spec: SpineSpec, embeddedUrl: string | undefined):
     }
   }
   return findings;
+}
+
+/** Whether brokers are named; that they answer is asked by `spine plan`. */
+function checkBrokers(name: string, reference: string): Finding {
+  const variable = reference.slice('env:'.length);
+  const good = processEnv[variable] !== undefined;
+  return {
+    name: `sink ${name}`,
+    good,
+    detail: good ? `${reference} is set` : `${reference} is not set`,
+    ...(!good && { fix: `export ${variable}=host:port` }),
+  };
 }
 
 function resolve(reference: string, embeddedUrl: string | undefined): string | undefined {

@@ -64,12 +64,53 @@ describe('spine.yaml', () => {
     ['a top-level key', `${good}pager: []\n`, 'pager'],
     ['a key of a source', good.replace('tables: [public.*] }', 'standbys: [] }'), 'sources[0].standbys'],
     [
-      'a sink type',
-      good.replace('name: warehouse, type: postgres', 'name: warehouse, type: kafka'),
-      'sinks[0].type',
+      'a source type',
+      good.replace('name: shop, type: postgres', 'name: shop, type: kafka'),
+      'sources[0].type',
     ],
   ])('%s whose part is not built is refused as not supported', (_name, text, path) => {
     expect(faultsOf(text)).toContainEqual(expect.objectContaining({ code: 'NOT_SUPPORTED', path }));
+  });
+
+  describe('a Kafka sink', () => {
+    const terms = 'region: eu-central-1, owner: a, purpose: analytics, retention: P7D, iam: writer';
+    const withStream = (keys: string) =>
+      good.replace('routes:', `  - { name: stream, type: kafka, ${keys}, ${terms} }\nroutes:`);
+
+    test('has brokers instead of a url, and says how topics are made', () => {
+      const topics = 'topicPrefix: shop., topics: { partitions: 6, cleanupPolicy: compact }';
+      const sasl = 'sasl: { mechanism: scram-sha-512, username: env:U, password: env:P }';
+      expect(
+        parseSpec(withStream(`brokers: [env:KAFKA], ${topics}, tls: true, ${sasl}`)).sinks[1],
+      ).toMatchObject({
+        type: 'kafka',
+        brokers: ['env:KAFKA'],
+        topicPrefix: 'shop.',
+        topics: { partitions: 6, cleanupPolicy: 'compact' },
+      });
+    });
+
+    test('names the nearest key, and refuses what only the other kind of sink has', () => {
+      expect(faultsOf(withStream('brokers: [env:KAFKA], topicPrefx: shop.'))).toMatchObject([
+        {
+          path: 'sinks[1].topicPrefx',
+          code: 'UNKNOWN_KEY',
+          message: "unknown key; did you mean 'topicPrefix'?",
+        },
+      ]);
+      expect(faultsOf(withStream('brokers: [env:KAFKA], url: env:U'))).toMatchObject([
+        { path: 'sinks[1].url' },
+      ]);
+      expect(faultsOf(withStream('brokers: ["localhost:9092"]'))).toMatchObject([
+        { path: 'sinks[1].brokers[0]' },
+      ]);
+    });
+
+    test('a kind of sink that nobody knows is refused where it stands', () => {
+      expect(
+        faultsOf(good.replace('name: warehouse, type: postgres', 'name: warehouse, type: oracle')),
+      ).toMatchObject([{ path: 'sinks[0].type', code: 'CONFIG_INVALID' }]);
+    });
   });
 
   test('a secret in clear is refused', () => {

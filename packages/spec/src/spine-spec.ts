@@ -12,6 +12,9 @@ const reference = z
     /^(env:[A-Za-z_][A-Za-z0-9_]*|embedded:[a-z][a-z0-9_]*)$/,
     'secrets stand only as env:NAME (or embedded:NAME for a database of the embedded Postgres)',
   );
+const secret = z
+  .string()
+  .regex(/^env:[A-Za-z_][A-Za-z0-9_]*$/, 'what only the environment knows stands as env:NAME');
 const tablePattern = z
   .string()
   .regex(/^[^.\s]+\.[^.\s]+$/, 'a table pattern is schema.table; * stands for any run of characters');
@@ -68,10 +71,9 @@ const source = z.strictObject({
   ...watch,
 });
 
-const sink = z.strictObject({
+/** What the register demands to know of every sink. */
+const sinkTerms = {
   name,
-  type: z.literal('postgres'),
-  url: reference,
   region: z.string().min(1),
   owner: z.string().min(1),
   purpose: z.string().min(1),
@@ -79,7 +81,37 @@ const sink = z.strictObject({
   iam: z.string().min(1),
   namespace: z.string().min(1).optional(),
   ...watch,
+};
+
+const postgresSink = z.strictObject({ type: z.literal('postgres'), url: reference, ...sinkTerms });
+
+/** How topics are made; one that stands is left as it is. What is not said is the broker's to choose. */
+const topics = z.strictObject({
+  partitions: z.number().int().min(1).max(10_000).optional(),
+  replicationFactor: z.number().int().min(1).max(100).optional(),
+  cleanupPolicy: z.enum(['delete', 'compact']).optional(),
 });
+
+const kafkaSink = z.strictObject({
+  type: z.literal('kafka'),
+  brokers: z.array(secret).min(1),
+  topicPrefix: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{0,64}$/, 'a prefix of topics has letters, digits, dots, dashes and underscores')
+    .default(''),
+  topics: topics.optional(),
+  tls: z.boolean().optional(),
+  sasl: z
+    .strictObject({
+      mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
+      username: secret,
+      password: secret,
+    })
+    .optional(),
+  ...sinkTerms,
+});
+
+const sink = z.discriminatedUnion('type', [postgresSink, kafkaSink]);
 
 const route = z.strictObject({
   name,

@@ -3,15 +3,12 @@ export const unsupportedKeys: ReadonlyMap<string, string> = new Map([
   ['pager', 'paging'],
   ['oncall', 'on-call rotation'],
   ['sources[].standbys', 'failover of a source'],
-  ['sinks[].brokers', 'Kafka sinks'],
-  ['sinks[].topicPrefix', 'Kafka sinks'],
   ['routes[].deadLetters', 'dead letters'],
   ['residency.exceptions', 'exceptions to the matrix'],
 ]);
 
 /** Values of known keys that the design names and this version does not have. */
 export const unsupportedValues: ReadonlyMap<string, readonly string[]> = new Map([
-  ['sinks[].type', ['kafka']],
   ['sources[].type', ['kafka']],
   ['residency.rules[].obligations[].type', ['tokenise', 'truncate', 'generalise', 'row_filter', 'encrypt']],
 ]);

@@ -1,3 +1,5 @@
+import { topicName } from './topic-name.ts';
+
 /** A source as applied: its address, its jurisdiction and the namespace fixed at first apply. */
 export interface SourceEndpoint {
   readonly name: string;
@@ -11,16 +13,58 @@ export interface SourceEndpoint {
 }
 
 /** A sink as registered. */
-export interface SinkEndpoint {
+export type SinkEndpoint = PostgresSinkEndpoint | KafkaSinkEndpoint;
+
+interface SinkTerms {
   readonly name: string;
-  readonly url: string;
   readonly region: string;
   readonly owner: string;
   readonly purpose: string;
+  /** ISO 8601 duration. */
   readonly retention: string;
   readonly iam: string;
   readonly namespace: string;
+  /** Empty where there are no databases. */
   readonly database: string;
+}
+
+export interface PostgresSinkEndpoint extends SinkTerms {
+  readonly type: 'postgres';
+  readonly url: string;
+}
+
+export interface KafkaSinkEndpoint extends SinkTerms {
+  readonly type: 'kafka';
+  /** `env:NAME` each; what it holds may be several, separated by commas. */
+  readonly brokers: readonly string[];
+  readonly topicPrefix: string;
+  /** What is not said is the broker's to choose. */
+  readonly topics?:
+    | {
+        readonly partitions?: number | undefined;
+        readonly replicationFactor?: number | undefined;
+        readonly cleanupPolicy?: 'delete' | 'compact' | undefined;
+      }
+    | undefined;
+  readonly tls?: boolean | undefined;
+  /** Names and passwords as `env:NAME`. */
+  readonly sasl?:
+    | {
+        readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+        readonly username: string;
+        readonly password: string;
+      }
+    | undefined;
+}
+
+/** What a table is called at the sink, by the naming rules of OpenLineage. */
+export function sinkDatasetName(
+  sink: SinkEndpoint,
+  table: { readonly schema: string; readonly table: string },
+): string {
+  return sink.type === 'kafka'
+    ? topicName(sink.topicPrefix, table)
+    : `${sink.database}.${table.schema}.${table.table}`;
 }
 
 /** A route as applied. `revision` rises with every apply that changes or restarts it. */

@@ -6,6 +6,7 @@ import { avroSchemaOf } from '../domain/avro-schema.ts';
 import { columnTags } from '../domain/column-tags.ts';
 import { deliveredTable } from '../domain/delivered-table.ts';
 import type { DeliveredTable } from '../domain/delivery.ts';
+import { sinkDatasetName } from '../domain/endpoint.ts';
 import type { LeafDecision } from '../domain/leaf.ts';
 import type { Relation } from '../domain/relation.ts';
 import type { CurrentPolicy } from './policy-feed.ts';
@@ -78,7 +79,7 @@ export async function admitTable(
       logicalName: subject,
       sinkDataset: {
         namespace: sink.namespace,
-        name: `${sink.database}.${relation.schema}.${relation.table}`,
+        name: sinkDatasetName(sink, relation),
       },
       subject,
       schemaVersion: contract.version,

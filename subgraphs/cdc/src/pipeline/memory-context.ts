@@ -53,6 +53,7 @@ export function memoryContext(parts: {
     },
     sinkEndpoint: {
       name: 'warehouse',
+      type: 'postgres',
       url: 'env:WAREHOUSE',
       region: 'eu-central-1',
       owner: 'a',

@@ -44,9 +44,17 @@ export async function snapshotTables(context: RouteContext, input: SnapshotInput
     const startedAt = context.clock.now().getTime();
     let savedAt = startedAt;
     const stream = await fromSource(context.source.copyTable(relation, snapshot.name, context.signal));
+    const batchId = snapshotBatchId({
+      route: context.route.name,
+      sink: context.sinkEndpoint.name,
+      systemId: identity.systemId,
+      table: tableKey(relation),
+      start: snapshot.consistentPoint,
+    });
     const { rows: copiedRows } = await fromSink(
       session.copyTable({
         table: delivered,
+        decision: { batchId, matrixVersion: current.version },
         startLsn: snapshot.consistentPoint,
         rows: stream,
         signal: context.signal,
@@ -61,13 +69,7 @@ export async function snapshotTables(context: RouteContext, input: SnapshotInput
         async beforeCommit(copied) {
           const recorded = await context.leaves.append(
             {
-              batchId: snapshotBatchId({
-                route: context.route.name,
-                sink: context.sinkEndpoint.name,
-                systemId: identity.systemId,
-                table: tableKey(relation),
-                start: snapshot.consistentPoint,
-              }),
+              batchId,
               kind: 'snapshot',
               route: context.route.name,
               source: context.sourceEndpoint.name,

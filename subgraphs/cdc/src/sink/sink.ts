@@ -49,6 +49,8 @@ export interface SinkSession {
 
 export interface CopyInput {
   readonly table: DeliveredTable;
+  /** The batch under which the copy is decided, and the matrix of that decision, for a sink that tells its consumers. */
+  readonly decision?: { readonly batchId: string; readonly matrixVersion: number };
   readonly startLsn: Lsn;
   readonly rows: NodeJS.ReadableStream;
   readonly onProgress: (rows: number) => void;

@@ -16,10 +16,8 @@ export const sourceSpecShape = z.object({
   namespace: z.string().optional(),
   ...watchShape,
 });
-export const sinkSpecShape = z.object({
+const sinkTerms = {
   name: z.string(),
-  type: z.literal('postgres'),
-  url: z.string(),
   region: z.string(),
   owner: z.string(),
   purpose: z.string(),
@@ -27,7 +25,32 @@ export const sinkSpecShape = z.object({
   iam: z.string(),
   namespace: z.string().optional(),
   ...watchShape,
+};
+const postgresSinkShape = z.object({ type: z.literal('postgres'), url: z.string(), ...sinkTerms });
+const kafkaSinkShape = z.object({
+  type: z.literal('kafka'),
+  brokers: z.array(z.string()).min(1),
+  topicPrefix: z.string(),
+  topics: z
+    .object({
+      partitions: z.number().optional(),
+      replicationFactor: z.number().optional(),
+      cleanupPolicy: z.enum(['delete', 'compact']).optional(),
+    })
+    .optional(),
+  tls: z.boolean().optional(),
+  sasl: z
+    .object({
+      mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
+      username: z.string(),
+      password: z.string(),
+    })
+    .optional(),
+  ...sinkTerms,
 });
+export const sinkSpecShape = z.discriminatedUnion('type', [postgresSinkShape, kafkaSinkShape]);
+export type SourceSpec = z.infer<typeof sourceSpecShape>;
+export type SinkSpec = z.infer<typeof sinkSpecShape>;
 
 /** Stores an endpoint; its namespace stays the one of its first apply unless the spec names another. */
 export async function putEndpoint(

@@ -58,6 +58,15 @@ export async function openVerification(
       fix: '`spine status` lists the routes.',
     });
   }
+  if (sink.type === 'kafka') {
+    throw new Problem(
+      'INPUT_INVALID',
+      `the sink of ${name} is Kafka: topics hold changes, not the rows to compare`,
+      {
+        fix: 'Compare what a consumer of committed records has made of the topics.',
+      },
+    );
+  }
   const [sourceUrl, sinkUrl] = [resolver.url(source.url), resolver.url(sink.url)];
   const key = route.obligationKey === null ? null : resolver.key(route.obligationKey);
   const policy = compilePolicy((await governance.bundle()).document);

@@ -2,10 +2,10 @@ import { canonicalJson } from '@spine/kernel/canonical-json';
 import { Problem } from '@spine/kernel/problem';
 import type { Database } from '@spine/platform/postgres/create-database';
 import { z } from 'zod';
-import { addressOf, ensureDatabase, probePostgres } from '../clients/probe-postgres.ts';
 import type { ReferenceResolver } from '../clients/resolve-reference.ts';
 import type { CdcTables } from '../store/cdc-tables.ts';
 import { findEndpoint, putEndpoint, sinkSpecShape, sourceSpecShape } from '../store/endpoints.ts';
+import { type EndpointSpec, endpointAccess } from './endpoint-access.ts';
 
 export const endpointsShape = z.object({
   sources: z.array(sourceSpecShape),
@@ -41,12 +41,8 @@ export async function registerEndpoints(
   input: EndpointsInput,
   options: { readonly store: boolean },
 ): Promise<{ sources: RegisteredEndpoint[]; sinks: RegisteredEndpoint[] }> {
-  const register = async (
-    kind: 'source' | 'sink',
-    spec: EndpointsInput['sources'][number] | EndpointsInput['sinks'][number],
-  ): Promise<RegisteredEndpoint> => {
-    const url = deps.resolver.url(spec.url);
-    const address = addressOf(url);
+  const register = async (kind: 'source' | 'sink', spec: EndpointSpec): Promise<RegisteredEndpoint> => {
+    const access = endpointAccess(deps, kind, spec);
     if (spec.adminUrl !== undefined) deps.resolver.url(spec.adminUrl);
     const before = await findEndpoint(deps.database.kysely, kind, spec.name);
     const change =
@@ -56,19 +52,16 @@ export async function registerEndpoints(
           ? 'unchanged'
           : 'changed';
     const fresh = {
-      namespace: spec.namespace ?? before?.namespace ?? `postgres://${address.host}`,
-      database: address.database,
+      namespace: spec.namespace ?? before?.namespace ?? access.namespace,
+      database: access.database,
     };
-    if (options.store && spec.url.startsWith('embedded:') && deps.embeddedUrl !== null) {
-      await ensureDatabase(deps.embeddedUrl, address.database);
-    }
+    if (options.store && access.madeOnApply) await access.make();
     const place = options.store ? await putEndpoint(deps.database.kysely, kind, spec, fresh) : fresh;
-    if (!options.store && spec.url.startsWith('embedded:')) {
+    if (!options.store && access.madeOnApply) {
       return { name: spec.name, ...place, change, serverVersion: null, reachable: true, faults: [] };
     }
     try {
-      const code = kind === 'source' ? 'SOURCE_UNREACHABLE' : 'SINK_UNREACHABLE';
-      const { serverVersion } = await probePostgres(url, `${kind} ${spec.name}`, code);
+      const { serverVersion } = await access.probe();
       return { name: spec.name, ...place, change, serverVersion, reachable: true, faults: [] };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

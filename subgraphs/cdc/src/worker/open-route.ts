@@ -15,7 +15,6 @@ import type { PolicyFeed } from '../pipeline/policy-feed.ts';
 import { defaultLimits, type RouteContext } from '../pipeline/route-context.ts';
 import type { RouteMemory } from '../pipeline/route-memory.ts';
 import type { RouteProgress } from '../pipeline/route-progress.ts';
-import { createPostgresSink } from '../sink/postgres-sink.ts';
 import { createPostgresSource } from '../source/postgres-source.ts';
 import type { CdcTables } from '../store/cdc-tables.ts';
 import { deadLetterBox } from '../store/dead-letters.ts';
@@ -24,6 +23,7 @@ import { openIncident, resolveIncident } from '../store/incidents.ts';
 import { readStartsAnew, saveStartsAnew } from '../store/route-status.ts';
 import { keepTables, listTables, saveTable } from '../store/route-tables.ts';
 import { appendRunEvents } from '../store/run-events.ts';
+import { openSink } from './open-sink.ts';
 
 export interface OpenRouteDeps {
   readonly database: Database<CdcTables>;
@@ -74,12 +74,7 @@ export async function openRoute(
       heartbeatMs,
       spoolFolder: deps.spoolFolder,
     }),
-    sink: createPostgresSink({
-      url: resolver.url(sinkEndpoint.url),
-      route: route.name,
-      log,
-      clock,
-    }),
+    sink: openSink({ ...deps, log }, route, sinkEndpoint),
     obligationKey: route.obligationKey === null ? null : resolver.key(route.obligationKey),
     policyFeed: deps.policyFeed,
     leaves: deps.leaves,

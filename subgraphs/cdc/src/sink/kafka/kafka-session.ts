@@ -109,9 +109,10 @@ export function createKafkaSession(input: KafkaSessionInput): SinkSession {
     position = next;
   }
 
-  function originOf(decisionId: string, matrixVersion: number | undefined): RecordOrigin {
+  function originOf(decisionId: string | undefined, matrixVersion: number | undefined): RecordOrigin {
     const { systemId, timeline, slot } = positionNow();
-    return { route, systemId, timeline, slot, decisionId, policyVersion: String(matrixVersion ?? '') };
+    invariant(decisionId !== undefined && matrixVersion !== undefined, 'records name their decision');
+    return { route, systemId, timeline, slot, decisionId, policyVersion: String(matrixVersion) };
   }
 
   async function sendBatch(transaction: KafkaTransaction, batch: Batch): Promise<void> {
@@ -153,10 +154,11 @@ export function createKafkaSession(input: KafkaSessionInput): SinkSession {
       const plan = planOf(copy.table);
       const { schema, table } = plan.relation;
       const { startLsn } = copy;
+      const origin = originOf(copy.decision?.batchId, copy.decision?.matrixVersion);
       const transaction = await begin();
       let rows: number;
       try {
-        rows = await ours(copyIntoTopic({ transaction, plan, copy, origin: originOf('', undefined), clock }));
+        rows = await ours(copyIntoTopic({ transaction, plan, copy, origin, clock }));
         await copy.beforeCommit(rows);
         copy.signal.throwIfAborted();
       } catch (error) {

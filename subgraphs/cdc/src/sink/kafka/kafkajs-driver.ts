@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Admin, Kafka, logLevel, type Message, type SASLOptions, type Transaction } from 'kafkajs';
+import { type Admin, Kafka, logLevel, type Message, type Transaction } from 'kafkajs';
+import type { KafkaAccess } from '../../clients/kafka-access.ts';
 import {
   type CommittedRecord,
   type KafkaDriver,
@@ -9,13 +10,6 @@ import {
   ProducerFenced,
   RecordTooLarge,
 } from './kafka-driver.ts';
-
-export interface KafkajsOptions {
-  readonly brokers: readonly string[];
-  readonly clientId: string;
-  readonly tls?: boolean;
-  readonly sasl?: SASLOptions;
-}
 
 /**
  * How long the broker lets a transaction stay open: the longest that brokers allow by default, for the copy of a table is one.
@@ -30,17 +24,17 @@ const closeMs = 5_000;
 const retry = { initialRetryTime: 20, multiplier: 2, maxRetryTime: 2_000, retries: 9 };
 
 /** The driver over kafkajs. Connects when it is first asked something. */
-export function createKafkajsDriver(options: KafkajsOptions): KafkaDriver {
+export function createKafkajsDriver({ brokers, tls, sasl }: KafkaAccess, clientId: string): KafkaDriver {
   const kafka = new Kafka({
-    clientId: options.clientId,
-    brokers: [...options.brokers],
+    clientId,
+    brokers: [...brokers],
+    ssl: tls,
+    ...(sasl !== null && { sasl }),
     connectionTimeout: 10_000,
     requestTimeout: 30_000,
     retry,
     // Its messages would quote what it was sending; what matters of a failure is in the error.
     logLevel: logLevel.NOTHING,
-    ...(options.tls === true && { ssl: true }),
-    ...(options.sasl !== undefined && { sasl: options.sasl }),
   });
   const closers = new Set<() => Promise<void>>();
   let admin: Promise<Admin> | null = null;

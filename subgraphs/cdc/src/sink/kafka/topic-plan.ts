@@ -71,11 +71,17 @@ export async function planTopic(input: {
     encoding.keySchema === null
       ? null
       : await bind({ topic, subject: `${topic}-key`, schema: encoding.keySchema });
-  const partitions = await driver.ensureTopic(settingsOf(topic, defaults));
+  const partitions = await driver.ensureTopic(settingsOf(topic, defaults, keySchemaId !== null));
   const obligations = obligationsOf(table);
   return { relation, topic, partitions, encoding, valueSchemaId, keySchemaId, obligations };
 }
 
-function settingsOf(name: string, { partitions, replicationFactor, config }: TopicDefaults): TopicSettings {
-  return { name, partitions, replicationFactor, config };
+function settingsOf(
+  name: string,
+  { partitions, replicationFactor, config }: TopicDefaults,
+  keyed: boolean,
+): TopicSettings {
+  // A compacted topic takes no record without a key.
+  const own = keyed ? config : { ...config, 'cleanup.policy': 'delete' };
+  return { name, partitions, replicationFactor, config: own };
 }

@@ -129,6 +129,7 @@ export function aCopy(
 ): CopyInput {
   return {
     table: ordersTable,
+    decision: { batchId: 'copy-1', matrixVersion: 7 },
     startLsn: 1n as Lsn,
     rows: Readable.from([copyOf(rows)]),
     onProgress: () => undefined,
