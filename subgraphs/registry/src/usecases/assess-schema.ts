@@ -70,11 +70,7 @@ export async function assessByState(
   const releases = versions.filter((version) => isLive(version) && isRelease(version.semver));
   const bySemver = releases.toSorted((a, b) => compareSemver(a.semver, b.semver));
   const latest = bySemver.at(-1);
-  const level =
-    request.level ??
-    subject?.ownLevel ??
-    request.inheritedLevel ??
-    (await effectiveLevel(db, subject, request.via));
+  const level = request.level ?? request.levelOf?.(subject) ?? (await effectiveLevel(db, subject, request));
   // A Kafka client follows the last position, whatever its number.
   const followed = request.via === 'confluent' ? releases.at(-1) : latest;
   const major = request.requested?.major ?? followed?.semver.major;

@@ -5,7 +5,8 @@ import { type FieldTags, tagsAt } from '../domain/governance-change.ts';
 import { unionTags } from '../domain/inventory-demand.ts';
 import type { SchemaField } from '../domain/schema-field.ts';
 import { latestVersions } from '../store/versions.ts';
-import { type PublishOutcome, publishSchema } from './publish-schema.ts';
+import { publishInScope } from './publish-in-scope.ts';
+import type { PublishOutcome } from './publish-schema.ts';
 import type { RegistryDeps } from './registry-deps.ts';
 
 /** What a route asks for before it moves a table. Tags are by column, in the words of the source. */
@@ -29,7 +30,7 @@ export async function bindContract(
   const { subject, dataset, schema: text, owner, dataClass } = request;
   const [latest] = await latestVersions(deps.database.kysely, [subject]);
   const { fields } = deps.schemas.parse({ type: 'AVRO', text });
-  return await publishSchema(deps, {
+  return await publishInScope(deps, {
     subject,
     type: 'AVRO',
     text,

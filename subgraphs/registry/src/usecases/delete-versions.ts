@@ -8,6 +8,7 @@ import { markDeleted, removeVersions } from '../store/version-states.ts';
 import { listHeads } from '../store/versions.ts';
 import { announce } from './announce.ts';
 import type { RegistryDeps } from './registry-deps.ts';
+import { assertChangeable } from './scope-terms.ts';
 
 /** What became of a wish to delete. Only `deleted` changed anything. */
 export type DeleteOutcome =
@@ -21,7 +22,7 @@ export type DeleteOutcome =
 
 /**
  * Deletes a version. First it is no longer offered, its id can still be read and its position is not given again; then,
- * with `permanent`, it is removed for good.
+ * with `permanent`, it is removed for good. Throws CONFLICT where the subject's mode allows no change.
  */
 export async function deleteVersion(
   { database }: RegistryDeps,
@@ -31,6 +32,7 @@ export async function deleteVersion(
 ): Promise<DeleteOutcome> {
   return await database.kysely.transaction().execute(async (trx) => {
     await lockSubject(trx, subject);
+    await assertChangeable(trx, subject);
     const heads = await listHeads(trx, subject);
     const chosen = heads.filter(({ version }) => version === position);
     const outcome = await removeOrMark(trx, subject, chosen, permanent);
@@ -48,6 +50,7 @@ export async function deleteSubject(
 ): Promise<DeleteOutcome> {
   return await database.kysely.transaction().execute(async (trx) => {
     await lockSubject(trx, subject);
+    await assertChangeable(trx, subject);
     const heads = await listHeads(trx, subject);
     const live = heads.filter(isLive);
     const chosen = permanent || live.length === 0 ? heads : live;

@@ -1,19 +1,18 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { CompatibilityLevel } from '../domain/compatibility-level.ts';
-import { inheritedLevel, type RegisteredVia, type Subject } from '../domain/subject.ts';
+import type { RegisteredVia, Subject } from '../domain/subject.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
-import { findScope } from './confluent/scope.ts';
+import { findScopeTerms, levelGiven } from './scope-terms.ts';
 
 /**
- * The level that holds for a subject: its own or, where it has none, what its door gives it. A subject that a Kafka client
- * published first inherits from its context and from what is set for everything, as such a client expects.
+ * The level that holds for a subject: its own or, where it has none, what is set for its context or for everything or, where
+ * nothing is, what its door gives it. A subject that is not there yet begins with the door of who asks.
  */
 export async function effectiveLevel(
   db: Kysely<RegistryTables> | Transaction<RegistryTables>,
-  subject: Subject | undefined,
-  via: RegisteredVia = 'spine',
+  subject: Pick<Subject, 'ownLevel' | 'registeredVia'> | undefined,
+  { subject: name, via = 'spine' }: { readonly subject: string; readonly via?: RegisteredVia | undefined },
 ): Promise<CompatibilityLevel> {
-  if (subject === undefined) return inheritedLevel(via);
-  if (subject.ownLevel !== null || subject.registeredVia === 'spine') return subject.level;
-  return (await findScope(db, subject.name)).config.compatibilityLevel;
+  if (subject?.ownLevel != null) return subject.ownLevel;
+  return levelGiven(subject ?? { ownLevel: null, registeredVia: via }, await findScopeTerms(db, name));
 }

@@ -7,7 +7,7 @@ import type { SchemaReference } from '../domain/schema-reference.ts';
 import type { JsonObject } from '../domain/schema-source.ts';
 import type { SchemaType } from '../domain/schema-type.ts';
 import type { Semver } from '../domain/semver.ts';
-import type { RegisteredVia } from '../domain/subject.ts';
+import type { RegisteredVia, Subject } from '../domain/subject.ts';
 import type { VersionHead, VersionMetadata } from '../domain/subject-version.ts';
 
 /** What is to be published, or only checked. What is left out stays as the latest version has it. */
@@ -39,8 +39,8 @@ export interface SchemaRequest {
   readonly via?: RegisteredVia | undefined;
   /** Rules for this check, in place of the subject's. */
   readonly rules?: { readonly [Rule in keyof CheckRules]?: CheckRules[Rule] | undefined } | undefined;
-  /** The level of a subject without one of its own, in place of what its door gives. */
-  readonly inheritedLevel?: CompatibilityLevel | undefined;
+  /** The level that holds for the subject as it is found; what its scope says, unless the caller has read that already. */
+  readonly levelOf?: ((subject: Subject | undefined) => CompatibilityLevel) | undefined;
   /** The id and the position that an import brings. */
   readonly forcedId?: number | undefined;
   readonly forcedVersion?: number | undefined;

@@ -12,6 +12,7 @@ import { getSubject } from './get-subject.ts';
 import { getVersion } from './get-version.ts';
 import { readSchemas, schemaOf } from './read-schemas.ts';
 import type { RegistryDeps } from './registry-deps.ts';
+import { assertChangeable } from './scope-terms.ts';
 
 export interface RollbackRequest {
   readonly subject: string;
@@ -37,7 +38,7 @@ export type RollbackOutcome =
 
 /**
  * Makes an older version the latest again. Versions with greater numbers are deleted and marked; their ids can still be read,
- * and so can the records that carry them. Throws SUBJECT_NOT_FOUND, VERSION_NOT_FOUND, INPUT_INVALID, REFERENCE_IN_USE.
+ * and so can the records that carry them. Throws SUBJECT_NOT_FOUND, VERSION_NOT_FOUND, INPUT_INVALID, REFERENCE_IN_USE, CONFLICT by its mode.
  */
 export async function rollbackSubject(
   { database, schemas }: RegistryDeps,
@@ -45,6 +46,7 @@ export async function rollbackSubject(
 ): Promise<RollbackOutcome> {
   return await database.kysely.transaction().execute(async (trx) => {
     await lockSubject(trx, name);
+    await assertChangeable(trx, name);
     const here = { database: { kysely: trx } };
     const subject = await getSubject(here, name);
     const latest = await getVersion(here, name, to);

@@ -1,6 +1,7 @@
 import { inheritedLevel, type RegisteredVia, type Subject, type SubjectSettings } from '../domain/subject.ts';
 import { findSubject, lockSubject, putSubject } from '../store/subjects.ts';
 import type { RegistryDeps } from './registry-deps.ts';
+import { assertChangeable } from './scope-terms.ts';
 import { isUnchanged, newSubject } from './subject-after.ts';
 
 /** What is left out stays; an `ownLevel` of null is inherited again. */
@@ -18,6 +19,8 @@ export async function updateSettings(
 ): Promise<Subject> {
   return await database.kysely.transaction().execute(async (trx) => {
     await lockSubject(trx, name);
+    // Their doors hold a change to the mode themselves, and an import must be able to bring levels along.
+    if (via === 'spine') await assertChangeable(trx, name);
     const before = await findSubject(trx, name);
     const start = before ?? newSubject(name, via, by);
     const ownLevel = change.ownLevel === undefined ? start.ownLevel : change.ownLevel;

@@ -1,6 +1,7 @@
 import type { DatasetName } from '@spine/kernel/table-ref';
 import DataLoader from 'dataloader';
 import type { SchemaChange } from '../../domain/changelog/schema-change.ts';
+import type { CompatibilityLevel } from '../../domain/compatibility-level.ts';
 import type { ParsedSchema } from '../../domain/parsed-schema.ts';
 import type { Subject } from '../../domain/subject.ts';
 import { type SubjectVersion, versionKey } from '../../domain/subject-version.ts';
@@ -11,6 +12,7 @@ import { listSubjectsByName, listSubjectsOfDatasets } from '../../store/subjects
 import { listUsages } from '../../store/usages.ts';
 import { latestVersions, listVersionsByKey, newestVersions } from '../../store/versions.ts';
 import { readSchemas, schemaOf } from '../../usecases/read-schemas.ts';
+import { levelsInForce } from '../../usecases/scope-terms.ts';
 import type { RegistryContext } from './registry-context.ts';
 
 /** They batch and do not remember: a subscription's context lives long, and what it saw may have changed. */
@@ -28,6 +30,17 @@ export function loadSubject(context: RegistryContext, name: string): Promise<Sub
       }, batchOnly),
   );
   return loader.load(name);
+}
+
+/** The level that holds for a subject. */
+export function loadLevel(context: RegistryContext, subject: Subject): Promise<CompatibilityLevel> {
+  const { kysely } = context.registry.database;
+  const loader = context.loaders.get(
+    'registry.level',
+    () =>
+      new DataLoader<Subject, CompatibilityLevel>((subjects) => levelsInForce(kysely, subjects), batchOnly),
+  );
+  return loader.load(subject);
 }
 
 /** The subject that describes a dataset; the first by name, where several do. */

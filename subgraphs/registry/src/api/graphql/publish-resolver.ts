@@ -3,8 +3,8 @@ import { hasRole, requireRole } from '@spine/platform/auth/authorise';
 import { parseBody } from '@spine/platform/http/parse-body';
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { formatSemver } from '../../domain/semver.ts';
-import { checkSchema } from '../../usecases/check-schema.ts';
-import { type PublishOutcome, type PublishRefusal, publishSchema } from '../../usecases/publish-schema.ts';
+import { checkInScope, publishInScope } from '../../usecases/publish-in-scope.ts';
+import type { PublishOutcome, PublishRefusal } from '../../usecases/publish-schema.ts';
 import { toCheckResult } from '../check-result.ts';
 import { refusalProblem, refusalText } from '../refusal.ts';
 import { plainText, schemaInputShape, toSchemaRequest } from '../schema-input.ts';
@@ -37,7 +37,7 @@ export class PublishResolver {
     return await orFailure<typeof PublishSchemaResult>(async () => {
       const { principal, registry } = context;
       requireRole(principal, 'publisher');
-      const outcome = await publishSchema(registry, {
+      const outcome = await publishInScope(registry, {
         ...toRequest(input),
         publishedBy: principal.id,
         mayChangeLevel: hasRole(principal, 'steward'),
@@ -54,7 +54,7 @@ export class PublishResolver {
   ): Promise<typeof CheckSchemaResult> {
     return await orFailure<typeof CheckSchemaResult>(async () => {
       const { known, report, findings, missing, ...rest } = toCheckResult(
-        await checkSchema(context.registry, toRequest(input)),
+        await checkInScope(context.registry, toRequest(input)),
       );
       return Object.assign(new SchemaCheck(), {
         ...rest,

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { type Connection, pageArgs, toConnection } from '@spine/platform/graphql/connection';
 import { Cursor } from '@spine/platform/graphql/scalars';
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import type { CompatibilityLevel } from '../../domain/compatibility-level.ts';
 import type { UsageRole } from '../../domain/usage.ts';
 import { listSubjects } from '../../store/subjects.ts';
 import { listVersions } from '../../store/versions.ts';
@@ -9,8 +10,10 @@ import { describeVersion } from '../../usecases/describe-version.ts';
 import { lintSchema } from '../../usecases/lint-schema.ts';
 import { listChangelog } from '../../usecases/list-changelog.ts';
 import { ChangelogConnection, type ChangelogEntryType, toChangelogEntryType } from './changelog-types.ts';
+import { CompatibilityLevelEnum } from './enums.ts';
 import {
   loadLatest,
+  loadLevel,
   loadNewest,
   loadNewestLogged,
   loadSchema,
@@ -53,6 +56,11 @@ export class SubjectResolver {
       prefix: prefix ?? '',
     });
     return toConnection(page, rows, { node: toSubjectType, keyset: (subject) => [subject.name] });
+  }
+
+  @FieldResolver(() => CompatibilityLevelEnum)
+  async level(@Root() subject: SubjectType, @Ctx() context: RegistryContext): Promise<CompatibilityLevel> {
+    return await loadLevel(context, subject.source);
   }
 
   @FieldResolver(() => DatasetType, { nullable: true, description: 'The dataset that it describes.' })

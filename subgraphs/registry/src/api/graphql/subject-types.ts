@@ -65,6 +65,7 @@ export class SubjectType {
   @Field(() => ID)
   name!: string;
 
+  /** Resolved from what is set around the subject. */
   @Field(() => CompatibilityLevelEnum, { description: 'The level that holds, its own or an inherited one.' })
   level!: CompatibilityLevel;
 
@@ -83,11 +84,10 @@ export const SubjectConnection = connectionType(SubjectType, 'Subject');
 
 /** A subject as the graph shows it. */
 export function toSubjectType(source: Subject): SubjectType {
-  const { name, level, profile, owner } = source;
+  const { name, profile, owner } = source;
   return Object.assign(new SubjectType(), {
     source,
     name,
-    level,
     profile,
     owner,
     settings: toSettingsType(source),

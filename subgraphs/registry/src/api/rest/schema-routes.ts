@@ -8,13 +8,13 @@ import { policies, profiles } from '../../domain/check-rules.ts';
 import { subjectOf as aboutSubject, type ReadyAnswers } from '../../read/ready-answers.ts';
 import { readToken } from '../../store/subject-state.ts';
 import { listVersions } from '../../store/versions.ts';
-import { checkSchema } from '../../usecases/check-schema.ts';
 import { getSubject } from '../../usecases/get-subject.ts';
 import { findVersion, getVersion } from '../../usecases/get-version.ts';
 import { listSubjectsWithLatest } from '../../usecases/list-subjects.ts';
-import { publishSchema } from '../../usecases/publish-schema.ts';
+import { checkInScope, publishInScope } from '../../usecases/publish-in-scope.ts';
 import type { RegistryDeps } from '../../usecases/registry-deps.ts';
 import { schemaText } from '../../usecases/schema-text.ts';
+import { findScopeTerms, levelGiven, levelsInForce, type ScopeTerms } from '../../usecases/scope-terms.ts';
 import { toCheckResult } from '../check-result.ts';
 import { refusalProblem } from '../refusal.ts';
 import { schemaInputShape, toSchemaRequest } from '../schema-input.ts';
@@ -37,7 +37,14 @@ export function addSchemaRoutes(app: FastifyInstance, deps: RegistryDeps, ready:
     const { first, after } = parseBody(z.object(pageQuery), request.query);
     const page = pageArgs(first, after);
     const rows = await listSubjectsWithLatest(deps, { after: page.after?.[0], limit: page.limit });
-    const subjects = rows.slice(0, page.size).map(({ subject, latest }) => toSubjectEntry(subject, latest));
+    const shown = rows.slice(0, page.size);
+    const levels = await levelsInForce(
+      deps.database.kysely,
+      shown.map(({ subject }) => subject),
+    );
+    const subjects = shown.map(({ subject, latest }, index) =>
+      toSubjectEntry({ ...subject, level: levels[index] ?? subject.level }, latest),
+    );
     return { subjects, next: nextCursor(rows.length > page.size, subjects.at(-1)?.name) };
   });
 
@@ -46,10 +53,12 @@ export function addSchemaRoutes(app: FastifyInstance, deps: RegistryDeps, ready:
     const { deleted = false } = parseInput(deletedQuery, request.query);
     // Most who ask are told what was told before: whether it still holds is all that is read.
     const about = aboutSubject(name);
-    const key = `${await readToken(deps.database.kysely, name)} ${deleted}`;
+    const db = deps.database.kysely;
+    const [token, terms] = await Promise.all([readToken(db, name), findScopeTerms(db, name)]);
+    const key = `${token} ${terms.level} ${deleted}`;
     const known = ready.find(about, key);
     if (known === undefined) ready.forget(about);
-    const answer = known ?? (await ready.get(about, key, () => describeSubject(deps, name, deleted)));
+    const answer = known ?? (await ready.get(about, key, () => describeSubject(deps, name, terms, deleted)));
     return await reply.type('application/json; charset=utf-8').send(answer);
   });
 
@@ -76,7 +85,7 @@ export function addSchemaRoutes(app: FastifyInstance, deps: RegistryDeps, ready:
     requireRole(principal, 'publisher');
     const subject = subjectOf(request);
     const rules = parseInput(rulesQuery, request.query);
-    const outcome = await publishSchema(deps, {
+    const outcome = await publishInScope(deps, {
       ...toSchemaRequest(subject, parseInput(schemaInputShape, request.body)),
       rules,
       publishedBy: principal.id,
@@ -98,16 +107,17 @@ export function addSchemaRoutes(app: FastifyInstance, deps: RegistryDeps, ready:
     const rules = parseInput(rulesQuery, request.query);
     const input = parseInput(schemaInputShape, request.body);
     const result = toCheckResult(
-      await checkSchema(deps, { ...toSchemaRequest(subject, input), rules, isReviewed: true }),
+      await checkInScope(deps, { ...toSchemaRequest(subject, input), rules, isReviewed: true }),
     );
     return { subject, ...result, known: result.known?.version ?? null };
   });
 }
 
-async function describeSubject(deps: RegistryDeps, name: string, deleted: boolean) {
+async function describeSubject(deps: RegistryDeps, name: string, terms: ScopeTerms, deleted: boolean) {
   const subject = await getSubject(deps, name, { deleted });
+  const level = levelGiven(subject, terms);
   const latest = await findVersion(deps, name, 'latest');
   const document =
     latest === undefined ? null : toVersionDocument(latest, await schemaText(deps, latest.schemaId));
-  return { ...toSubjectEntry(subject, latest), latest: document };
+  return { ...toSubjectEntry({ ...subject, level }, latest), latest: document };
 }

@@ -34,7 +34,10 @@ const settingsShape = z.strictObject({
 export function addSettingsRoutes(app: FastifyInstance, deps: RegistryDeps): void {
   app.get('/schemas/:subject/settings', async (request) => {
     const subject = await getSubject(deps, subjectOf(request), { deleted: true });
-    return toSettingsDocument(subject, await effectiveLevel(deps.database.kysely, subject));
+    return toSettingsDocument(
+      subject,
+      await effectiveLevel(deps.database.kysely, subject, { subject: subject.name }),
+    );
   });
 
   app.put('/schemas/:subject/settings', async (request) => {
@@ -48,6 +51,6 @@ export function addSettingsRoutes(app: FastifyInstance, deps: RegistryDeps): voi
       ...(lint !== undefined && { lint: parseSeverities(lint, '/lint') }),
     };
     const changed = await updateSettings(deps, subject, settings, { by: principal.id });
-    return toSettingsDocument(changed, await effectiveLevel(deps.database.kysely, changed));
+    return toSettingsDocument(changed, await effectiveLevel(deps.database.kysely, changed, { subject }));
   });
 }

@@ -27,15 +27,16 @@ export function changeConfig(before: ConfluentConfig, change: ConfigChange): Con
   return withoutNull({ ...before, ...change });
 }
 
-/** What holds in a scope, the narrowest word first. An alias is no one's to inherit. */
+/** What holds in a scope, the narrowest word first; `otherwise` where nobody said a level. An alias is no one's to inherit. */
 export function configInScope(
   subject: ConfluentConfig,
   context: ConfluentConfig,
   global: ConfluentConfig,
+  otherwise: CompatibilityLevel,
 ): ConfluentConfig & { readonly compatibilityLevel: CompatibilityLevel } {
   const { alias: _ofContext, ...fromContext } = context;
   const { alias: _ofAll, ...fromAll } = global;
-  return { compatibilityLevel: 'BACKWARD', ...fromAll, ...fromContext, ...subject };
+  return { compatibilityLevel: otherwise, ...fromAll, ...fromContext, ...subject };
 }
 
 /** Every key of the object that stays, which its type says may be all of them. */

@@ -29,9 +29,14 @@ export function copiesAsIs(mode: Mode): boolean {
   return mode === 'IMPORT' || mode === 'FORWARD';
 }
 
+/** Whether nothing may be changed. */
+export function isReadOnly(mode: Mode): boolean {
+  return mode === 'READONLY' || mode === 'READONLY_OVERRIDE';
+}
+
 /** Holds a write other than registering, a deletion or a new config, to the mode. Throws 42205. */
 export function assertWritable(subject: string, mode: Mode): void {
-  if (mode === 'READONLY' || mode === 'READONLY_OVERRIDE') throw refusal(subject, 'in read-only mode');
+  if (isReadOnly(mode)) throw refusal(subject, 'in read-only mode');
 }
 
 /** Holds registering to the mode: ids may be brought along only where copies are made. Throws 42205. */

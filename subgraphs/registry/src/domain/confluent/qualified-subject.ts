@@ -22,6 +22,11 @@ export function joinSubject({ context, subject }: QualifiedSubject): string {
   return context === defaultContext ? subject : `:${context}:${subject}`;
 }
 
+/** The scope of the context that a subject lies in; empty for the default one, as the scope of everything is. */
+export function contextScope(name: string): string {
+  return joinSubject({ context: splitSubject(name).context, subject: '' });
+}
+
 /** A name in the form by which it is stored, taken to lie in `context` where it names none itself. */
 export function qualifySubject(name: string, context = defaultContext): string {
   if (namesContext(name)) return joinSubject(splitSubject(name));

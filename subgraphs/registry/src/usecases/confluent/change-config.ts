@@ -10,8 +10,9 @@ import { splitSubject } from '../../domain/confluent/qualified-subject.ts';
 import { putConfig } from '../../store/confluent-settings.ts';
 import { listPositions } from '../../store/confluent-versions.ts';
 import type { RegistryDeps } from '../registry-deps.ts';
+import { globalScope } from '../scope-terms.ts';
 import { updateSettings } from '../update-settings.ts';
-import { findScope, globalScope, type Scope } from './scope.ts';
+import { findScope, type Scope } from './scope.ts';
 
 /** The config of a scope: what was set for it, or what holds there. Throws 40408 where a subject has none of its own. */
 export async function getConfig(
@@ -19,8 +20,10 @@ export async function getConfig(
   scope: string,
   { inherited }: { readonly inherited: boolean },
 ): Promise<ConfluentConfig> {
-  const { ownConfig, config } = await findScope(database.kysely, scope);
+  const { ownConfig, config, hasOurLevel } = await findScope(database.kysely, scope);
   if (inherited || scope === globalScope) return config;
+  // Whoever hears that nothing is set takes what holds for everything, which here is not the level in force.
+  if (hasOurLevel) return { compatibilityLevel: config.compatibilityLevel, ...ownConfig };
   if (Object.keys(ownConfig).length === 0) throw levelNotConfigured(scope);
   return ownConfig;
 }
@@ -86,6 +89,7 @@ async function mayGiveFirstLevel(
   by: string,
 ): Promise<boolean> {
   if (!isSubject(scope) || ownConfig.compatibilityLevel !== undefined) return false;
+  if (subject?.registeredVia === 'spine') return false;
   const { length } = await listPositions(database.kysely, scope);
   return length === 0 || (length === 1 && subject?.owner === by);
 }

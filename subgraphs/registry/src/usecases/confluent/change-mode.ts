@@ -4,7 +4,8 @@ import { matchPrefix, splitSubject } from '../../domain/confluent/qualified-subj
 import { deleteModesWithin, putMode } from '../../store/confluent-settings.ts';
 import { listSubjectNames } from '../../store/confluent-versions.ts';
 import type { RegistryDeps } from '../registry-deps.ts';
-import { findScope, globalScope } from './scope.ts';
+import { globalScope } from '../scope-terms.ts';
+import { findScope } from './scope.ts';
 
 /** The mode of a scope: what was set for it, or what holds there. Throws 40409 where a subject has none of its own. */
 export async function getMode(

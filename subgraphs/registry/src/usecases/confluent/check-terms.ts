@@ -2,6 +2,7 @@ import type { CheckRules, Profile } from '../../domain/check-rules.ts';
 import type { CompatibilityLevel } from '../../domain/compatibility-level.ts';
 import { metadataProperty } from '../../domain/confluent/content-facts.ts';
 import type { JsonObject } from '../../domain/schema-source.ts';
+import type { Subject } from '../../domain/subject.ts';
 import type { VersionHead } from '../../domain/subject-version.ts';
 import type { Candidate } from './read-candidate.ts';
 import type { Scope } from './scope.ts';
@@ -9,7 +10,7 @@ import type { Scope } from './scope.ts';
 /** The part of a request to publish or to check that the settings of a scope decide. */
 export interface CheckTerms {
   readonly via: 'confluent';
-  readonly inheritedLevel: CompatibilityLevel;
+  readonly levelOf: (subject: Subject | undefined) => CompatibilityLevel;
   readonly rules: Partial<CheckRules>;
   readonly isCompared: (version: VersionHead) => boolean;
 }
@@ -28,7 +29,7 @@ export function checkTerms(
   const group = groupOf(candidate.metadata);
   return {
     via: 'confluent',
-    inheritedLevel: compatibilityLevel,
+    levelOf: (subject) => subject?.ownLevel ?? compatibilityLevel,
     rules: {
       ...(profile !== undefined && { profile }),
       ...(compatibilityPolicy !== undefined && { policy: compatibilityPolicy }),
