@@ -14,6 +14,7 @@ import { sql } from 'kysely';
 import type { CdcContext, CdcStreams } from './api/graphql/cdc-context.ts';
 import { addInternalRoutes } from './api/rest/internal-routes.ts';
 import { observeRoutes } from './api/rest/observe-routes.ts';
+import { observeScans } from './api/rest/observe-scans.ts';
 import { addVerification } from './api/rest/stream-verification.ts';
 import { createGovernanceClient } from './clients/governance.ts';
 import { createRegistryClient } from './clients/registry.ts';
@@ -52,6 +53,7 @@ export async function createCdcService(config: CdcConfig): Promise<Service> {
     const cutting = cutStreams({ db: database.kysely, keptMs, clock, log });
     host.defer(() => cutting.close());
     observeRoutes(metrics, database, clock);
+    observeScans(metrics, database, clock);
     const resolver = createReferenceResolver(config);
     const scanner = createScanner({
       database,

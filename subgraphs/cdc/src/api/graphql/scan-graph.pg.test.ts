@@ -2,6 +2,7 @@ import type { Role } from '@spine/kernel/role';
 import { makePrincipal } from '@spine/platform/auth/principal';
 import { systemClock } from '@spine/platform/clock';
 import { createGraphContext } from '@spine/platform/graphql/context';
+import { createMetrics } from '@spine/platform/metrics/create-metrics';
 import { createDatabase, type Database } from '@spine/platform/postgres/create-database';
 import { migrate } from '@spine/platform/postgres/migrate';
 import { createRecordingLog } from '@spine/testkit/recording-log';
@@ -13,6 +14,7 @@ import type { CdcTables } from '../../store/cdc-tables.ts';
 import { addFinding } from '../../store/findings.ts';
 import { cdcMigrations } from '../../store/migrations.ts';
 import { createScanner } from '../../usecases/scan-endpoints.ts';
+import { observeScans } from '../rest/observe-scans.ts';
 
 const log = createRecordingLog();
 let pg: TestDatabase;
@@ -125,4 +127,13 @@ test('an operator scans, once for a key; a viewer sees the scan and asks for non
   expect((await ask('viewer', scanNow)).scanNow).toEqual({ __typename: 'Forbidden' });
   const { scans } = await ask('viewer', '{ scans { nodes { id requestedBy endpoints { name } } } }');
   expect(scans.nodes).toEqual([{ ...scanned.scan, endpoints: [] }]);
+});
+
+test('Prometheus is told how many stand open, and how old the last look is', async () => {
+  const metrics = createMetrics('cdc');
+  observeScans(metrics, database, systemClock);
+  const text = await metrics.registry.metrics();
+  const open = (await ask('operator', scanNow)).scanNow.openFindings;
+  expect(text).toContain(`spine_cdc_findings_open{service="cdc"} ${open}\n`);
+  expect(text).toMatch(/spine_cdc_scan_age_seconds\{service="cdc"\} \d+\.?\d*\n/);
 });
