@@ -18,6 +18,7 @@ import { createReadyAnswers } from './read/ready-answers.ts';
 import { watchRemovals } from './read/watch-removals.ts';
 import { buildRegistrySubgraph } from './sdl.ts';
 import { registryMigrations } from './store/migrations.ts';
+import { createPublishQueue } from './store/publish-queue.ts';
 import type { RegistryTables } from './store/registry-tables.ts';
 import type { RegistryDeps } from './usecases/registry-deps.ts';
 import { createSchemaCache } from './usecases/schema-cache.ts';
@@ -46,6 +47,7 @@ export async function createRegistryService(config: RegistryConfig): Promise<Ser
     const registry: RegistryDeps = {
       database,
       schemas: createSchemaCache(),
+      publishes: createPublishQueue(database),
       inventory: openInventory(config, host),
     };
     const ready = createReadyAnswers();

@@ -3,6 +3,7 @@ import { streamMigration } from '@spine/platform/stream/migration';
 import { confluentMigration } from './confluent-migration.ts';
 import { lifecycleMigration } from './lifecycle-migration.ts';
 import { publishMigration } from './publish-migration.ts';
+import { publishTogetherMigration } from './publish-together-migration.ts';
 import { removalMigration } from './removal-migration.ts';
 
 /** The registry schema's history: forward only, never edited once landed. */
@@ -77,4 +78,5 @@ export const registryMigrations: readonly Migration[] = [
   confluentMigration,
   publishMigration,
   removalMigration,
+  publishTogetherMigration,
 ];

@@ -44,7 +44,12 @@ export interface StoreRequest {
 }
 
 export type StoreOutcome =
-  | { readonly kind: 'stored'; readonly version: SubjectVersion }
+  | {
+      readonly kind: 'stored';
+      readonly version: SubjectVersion;
+      /** The subject's from now on, where it is known. */
+      readonly token?: string;
+    }
   /** The subject is not any more as it was when the version was judged. Nothing is stored. */
   | { readonly kind: 'stale' }
   /** The brought id is another content's, or the content has another id. Nothing is stored. */
@@ -65,7 +70,8 @@ export async function storeVersion(
   return { kind: 'stored', version: asStored(judged, row) };
 }
 
-function asStored(
+/** What was judged, as it stands now that it is stored. */
+export function asStored(
   { schema, source, diff: _, ...version }: JudgedVersion,
   row: { readonly schema_id: number; readonly guid: string; readonly published_at: Date },
 ): SubjectVersion {
@@ -87,7 +93,7 @@ function asStored(
 const untouched: VersionState = { deletedAt: null, erasedAt: null, rolledBack: null, deprecation: null };
 
 /** The rows as JSON: the function reads them by the columns of their tables, so what is new in a table only needs a line here. */
-function toRows({ judged, token, changedSubject, forcedId, key, stream, event }: StoreRequest) {
+export function toRows({ judged, token, changedSubject, forcedId, key, stream, event }: StoreRequest) {
   const { subject, version, semver, schema, source } = judged;
   return {
     token,

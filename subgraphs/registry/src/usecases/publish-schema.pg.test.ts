@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '@spine/testkit/test-datab
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatSemver, parseSemver } from '../domain/semver.ts';
+import { createPublishQueue } from '../store/publish-queue.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
 import { recordText, registryTemplate } from '../testing/start-registry.ts';
 import type { PublishRequest } from './publish-request.ts';
@@ -22,8 +23,12 @@ afterAll(async () => {
   await storage.drop();
 });
 
-/** Every instance of the service has a cache of its own. */
-const instance = (): RegistryDeps => ({ database, schemas: createSchemaCache() });
+/** Every instance of the service has a cache and a queue of its own. */
+const instance = (): RegistryDeps => ({
+  database,
+  schemas: createSchemaCache(),
+  publishes: createPublishQueue(database),
+});
 const field = (name: string): object => ({ name, type: ['null', 'string'], default: null });
 const request = (
   subject: string,

@@ -11,6 +11,7 @@ import { contentDigest } from '../domain/schema-source.ts';
 import type { Subject } from '../domain/subject.ts';
 import { isLive, type SubjectVersion, type VersionHead } from '../domain/subject-version.ts';
 import { findPublishKey, insertPublishKey, type PublishKey } from '../store/publish-keys.ts';
+import { isShared, type PublishQueue } from '../store/publish-queue.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
 import { storeVersion } from '../store/store-version.ts';
 import { readSubjectState, type SubjectState } from '../store/subject-state.ts';
@@ -84,7 +85,7 @@ function refuseFaults({ schema }: ReadRequest): void {
 /** Judges and stores. `held` is the transaction that holds the subject, if one does. */
 async function attempt(
   db: Kysely<RegistryTables>,
-  { schemas }: RegistryDeps,
+  { schemas, publishes }: RegistryDeps,
   request: PublishRequest,
   read: ReadRequest,
   demand: InventoryDemand | undefined,
@@ -124,7 +125,9 @@ async function attempt(
       if (refusal !== undefined) return refusal;
       const after = { ...read, governance: assessment.governance };
       const diff = predecessor === undefined ? null : diffBetween(predecessor, after, assessment.rules);
-      return await store(db, request, state, { read, assessment, outcome, review, diff });
+      const judgement = { read, assessment, outcome, review, diff };
+      // A transaction that holds the subject stores it itself.
+      return await store(db, held === undefined ? publishes : undefined, request, state, judgement);
     }
     default:
       return unreachable(outcome);
@@ -142,6 +145,7 @@ interface Judgement {
 
 async function store(
   db: Kysely<RegistryTables>,
+  publishes: PublishQueue | undefined,
   request: PublishRequest,
   { versions, token }: SubjectState,
   { read: { schema, source }, assessment, outcome: { semver, bump }, review, diff }: Judgement,
@@ -150,7 +154,7 @@ async function store(
   const { governance, metadata, report } = assessment;
   const position = forcedVersion ?? (versions.at(-1)?.version ?? 0) + 1;
   if (versions.some(({ version }) => version === position)) return { kind: 'position_taken', position };
-  const stored = await storeVersion(db, {
+  const toStore = {
     judged: {
       subject,
       version: position,
@@ -170,7 +174,11 @@ async function store(
     key: publishKeyOf(request, position),
     stream: schemaChanges,
     event: { kind: 'published', subject, version: position, semver } satisfies SchemaChange,
-  });
+  };
+  const stored =
+    publishes !== undefined && isShared(toStore)
+      ? await publishes.store(toStore)
+      : await storeVersion(db, toStore);
   switch (stored.kind) {
     case 'stored':
       return { kind: 'published', version: stored.version, findings: review.findings };

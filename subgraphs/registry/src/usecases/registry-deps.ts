@@ -1,5 +1,6 @@
 import type { Database } from '@spine/platform/postgres/create-database';
 import type { Inventory } from '../clients/inventory.ts';
+import type { PublishQueue } from '../store/publish-queue.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
 import type { SchemaCache } from './schema-cache.ts';
 
@@ -7,6 +8,8 @@ import type { SchemaCache } from './schema-cache.ts';
 export interface RegistryDeps {
   readonly database: Database<RegistryTables>;
   readonly schemas: SchemaCache;
+  /** Absent where publishes need not share commits: then each is stored alone. */
+  readonly publishes?: PublishQueue | undefined;
   /** Absent where no governance is known: then nothing is demanded. */
   readonly inventory?: Inventory | undefined;
 }
