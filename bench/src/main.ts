@@ -1,10 +1,12 @@
 import { runCdcBench } from './cdc/run-cdc-bench.ts';
+import { runChaosBench } from './chaos/run-chaos-bench.ts';
 import { runGatewayBench } from './gateway/run-gateway-bench.ts';
 import { runRegistryBench } from './registry/run-registry-bench.ts';
 import { runSubscriptionsBench } from './subscriptions/run-subscriptions-bench.ts';
 
 const benches: Readonly<Record<string, (quick: boolean) => Promise<object>>> = {
   cdc: runCdcBench,
+  chaos: runChaosBench,
   gateway: runGatewayBench,
   registry: runRegistryBench,
   subscriptions: runSubscriptionsBench,

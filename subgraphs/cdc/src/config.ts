@@ -12,6 +12,7 @@ const ownShape = z.object({
   SPINE_CDC_SCAN_MS: z.coerce.number().int().min(500).max(3_600_000).default(30_000),
   SPINE_EMBEDDED_URL: z.string().optional(),
   SPINE_CDC_SPOOL: z.string().optional(),
+  SPINE_CDC_FAILPOINT: z.string().optional(),
   SPINE_HOME: z.string().optional(),
 });
 
@@ -25,6 +26,8 @@ export interface CdcConfig extends ServiceConfig {
   readonly scanMs: number;
   /** Where transactions of a source wait that are too large for memory. */
   readonly spoolFolder: string;
+  /** A file that names where in the pipeline a worker is to be killed; for proofs. */
+  readonly failpointFile: string | null;
   /** Admin URL of the embedded Postgres, against which `embedded:NAME` is resolved. */
   readonly embeddedUrl: string | null;
   /** The environment this was parsed from: it holds what `env:NAME` names. Never logged. */
@@ -45,6 +48,7 @@ export function parseCdcConfig(env: Env = process.env): CdcConfig {
     workers: values.SPINE_CDC_WORKERS,
     scanMs: values.SPINE_CDC_SCAN_MS,
     spoolFolder: values.SPINE_CDC_SPOOL ?? join(values.SPINE_HOME ?? tmpdir(), 'spool'),
+    failpointFile: values.SPINE_CDC_FAILPOINT ?? null,
     embeddedUrl: values.SPINE_EMBEDDED_URL ?? null,
     environment: env,
     readSecret: (name) => env[name],

@@ -64,6 +64,7 @@ export function createBatchDelivery(
       const { tables, decisions, absent, spooled } = await inSpan('cdc.bind', () =>
         decideTables(transactions, current, book),
       );
+      context.pass('decided');
       for (const relation of absent) await parking.supersede(relation, leftTheStream);
       const sorted = await parking.sort(tables, transactions, refused);
       const { stopAt, keysPerBatch } = parking.limits;
@@ -74,6 +75,7 @@ export function createBatchDelivery(
         continue;
       }
       await parking.park(sorted, transactions);
+      if (sorted.parked.length > 0) context.pass('parked');
       // A dead letter is decided with its batch, and counted at the sink when it is there.
       const rows = sorted.flowing.reduce((sum, { changes }) => sum + changes.length, spooled);
       const batch: Batch = {
@@ -162,6 +164,7 @@ export function createBatchDelivery(
       throw error;
     }
     progress.resume();
+    context.pass('recorded');
     if (recorded === 'stale') {
       await delivery?.rollback();
       return 'stale';
@@ -175,8 +178,10 @@ export function createBatchDelivery(
     return 'committed';
   }
 
-  function applied(batch: Batch): Promise<Delivery> {
-    return inSpan('cdc.deliver', () => fromSink(session.deliver(batch)));
+  async function applied(batch: Batch): Promise<Delivery> {
+    const delivery = await inSpan('cdc.deliver', () => fromSink(session.deliver(batch)));
+    context.pass('applied');
+    return delivery;
   }
 }
 

@@ -119,6 +119,7 @@ export function memoryContext(parts: {
     log: silent,
     tracing: noTracing,
     limits: { maxChanges: 100, maxBytes: 1_000_000, waitMs: 1, idleAdvanceMs: 5_000 },
+    pass: () => undefined,
     signal: new AbortController().signal,
   };
   return { context, tables, letters };

@@ -9,6 +9,7 @@ import type { DeadLetterBox } from '../domain/dead-letter-box.ts';
 import type { Route, SinkEndpoint, SourceEndpoint } from '../domain/endpoint.ts';
 import type { Sink } from '../sink/sink.ts';
 import type { ChangeSource } from '../source/change-source.ts';
+import type { PassFailpoint } from './failpoint.ts';
 import type { LeafQueue } from './leaf-queue.ts';
 import type { PolicyFeed } from './policy-feed.ts';
 import type { RouteMemory } from './route-memory.ts';
@@ -36,6 +37,7 @@ export interface RouteContext {
   readonly log: Log;
   readonly tracing: Tracing;
   readonly limits: BatchLimits;
+  readonly pass: PassFailpoint;
   readonly signal: AbortSignal;
 }
 

@@ -41,6 +41,7 @@ export async function snapshotTables(context: RouteContext, input: SnapshotInput
     await save('snapshotting', 0);
     await fromSink(session.prepareTable(delivered));
 
+    context.pass('copying');
     const startedAt = context.clock.now().getTime();
     let savedAt = startedAt;
     const stream = await fromSource(context.source.copyTable(relation, snapshot.name, context.signal));
@@ -86,6 +87,7 @@ export async function snapshotTables(context: RouteContext, input: SnapshotInput
             context.progress.hold,
           );
           context.progress.resume();
+          context.pass('copied');
           if (recorded === 'stale') throw new RestartRoute('the matrix changed while a table was copied');
         },
       }),

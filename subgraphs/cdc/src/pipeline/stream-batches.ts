@@ -47,6 +47,7 @@ export async function streamBatches(context: RouteContext, input: StreamInput): 
       if (waiting.length === 0) {
         const take = await fromSource(stream.take(limits, signal));
         waiting = take.transactions;
+        if (waiting.length > 0) context.pass('taken');
         progress.positions(take.position, stream.serverPosition());
         if (waiting.length === 0) {
           const now = context.clock.now().getTime();
@@ -62,7 +63,9 @@ export async function streamBatches(context: RouteContext, input: StreamInput): 
       }
       const batch = uniformPrefix(waiting);
       checkpoint = await deliver(checkpoint, batch);
+      context.pass('committed');
       stream.acknowledge(checkpoint);
+      context.pass('acknowledged');
       await discardSpooled(batch);
       waiting = waiting.slice(batch.length);
       advancedAt = context.clock.now().getTime();

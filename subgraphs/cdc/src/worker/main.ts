@@ -20,6 +20,7 @@ import { workerId } from '../store/worker-leases.ts';
 import { createWorker } from './create-worker.ts';
 import { openRoute } from './open-route.ts';
 import { relayRunEvents } from './relay-run-events.ts';
+import { watchFailpoint } from './watch-failpoint.ts';
 
 // A worker process: started and restarted by the cdc service; runs the routes whose leases it holds.
 const config = parseCdcConfig();
@@ -55,6 +56,7 @@ const deps = {
   clock,
   log,
   tracing,
+  pass: watchFailpoint(config.failpointFile),
   spoolFolder: config.spoolFolder,
 };
 const worker = createWorker({

@@ -10,6 +10,7 @@ import { createRouteRunEvents } from '../clients/route-run-events.ts';
 import { defaultDeadLetterLimits } from '../domain/dead-letter.ts';
 import type { Route } from '../domain/endpoint.ts';
 import { publicationName, slotName } from '../domain/route-names.ts';
+import type { PassFailpoint } from '../pipeline/failpoint.ts';
 import type { LeafQueue } from '../pipeline/leaf-queue.ts';
 import type { PolicyFeed } from '../pipeline/policy-feed.ts';
 import { defaultLimits, type RouteContext } from '../pipeline/route-context.ts';
@@ -35,6 +36,7 @@ export interface OpenRouteDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly tracing: Tracing;
+  readonly pass: PassFailpoint;
   /** Where transactions wait that are too large for memory. */
   readonly spoolFolder: string;
 }
@@ -95,6 +97,7 @@ export async function openRoute(
     log,
     tracing: deps.tracing,
     limits: defaultLimits,
+    pass: deps.pass,
     signal,
   };
 }
