@@ -40,7 +40,7 @@ function avroTypeOf(column: Column): AvroType {
     // Any element may be null; dimensions are the value's own, not the type's.
     return { type: 'array', items: ['null', scalarType(element ?? 0, column.typeModifier, elementText)] };
   }
-  return scalarType(oid, modifierOf(column, typeText), typeText);
+  return scalarType(oid, modifierOf(column), typeText);
 }
 
 function scalarType(oid: number, modifier: number, typeText: string): AvroType {
@@ -80,17 +80,23 @@ function scalarType(oid: number, modifier: number, typeText: string): AvroType {
 }
 
 function decimalType(modifier: number, typeText: string): AvroType {
-  const declared = numericPrecision(modifier);
-  // Without a precision, or with a scale beyond it, Avro has no decimal for it.
-  if (declared === undefined || declared.scale < 0 || declared.scale > declared.precision) {
-    return { type: 'string', 'spine.pgType': typeText };
-  }
+  const declared = decimalOf(modifier);
+  if (declared === undefined) return { type: 'string', 'spine.pgType': typeText };
   return { type: 'bytes', logicalType: 'decimal', ...declared };
 }
 
-/** The modifier of a domain's base stands only in its text. */
-function modifierOf(column: Column, typeText: string): number {
+/** Precision and scale of a numeric; undefined without a precision or with a scale beyond it: Avro has no decimal for that. */
+export function decimalOf(
+  modifier: number,
+): { readonly precision: number; readonly scale: number } | undefined {
+  const declared = numericPrecision(modifier);
+  if (declared === undefined || declared.scale < 0 || declared.scale > declared.precision) return undefined;
+  return declared;
+}
+
+/** The modifier by which values of a column are read. That of a domain's base stands only in its text. */
+export function modifierOf(column: Column): number {
   if (column.baseTypeOid === undefined) return column.typeModifier;
-  const match = /^numeric\((\d+),(-?\d+)\)$/.exec(typeText);
+  const match = /^numeric\((\d+),(-?\d+)\)$/.exec(column.baseTypeText ?? '');
   return match === null ? -1 : ((Number(match[1]) << 16) | (Number(match[2]) & 0x7ff)) + 4;
 }

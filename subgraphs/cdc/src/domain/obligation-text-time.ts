@@ -21,6 +21,46 @@ export function timestamptzText(bytes: Buffer): string {
   return momentText(bytes, '+00');
 }
 
+/** A time of day, `12:30:00.5`, up to `24:00:00`. */
+export function timeText(bytes: Buffer): string {
+  return timeOfDay(bytes.readBigInt64BE(0));
+}
+
+/** A time of day with its zone, `12:30:00+05:30`. */
+export function timetzText(bytes: Buffer): string {
+  // Seconds to the west of UTC.
+  const zone = bytes.readInt32BE(8);
+  const distance = Math.abs(zone);
+  const parts = [Math.floor(distance / 3600), Math.floor(distance / 60) % 60, distance % 60];
+  const shown = parts.slice(0, parts[2] === 0 ? (parts[1] === 0 ? 1 : 2) : 3);
+  return (
+    timeText(bytes) + (zone > 0 ? '-' : '+') + shown.map((part) => String(part).padStart(2, '0')).join(':')
+  );
+}
+
+/** An interval in the style `postgres`: `1 year -2 mons +3 days 04:05:06.7`. */
+export function intervalText(bytes: Buffer): string {
+  const micros = bytes.readBigInt64BE(0);
+  const days = bytes.readInt32BE(8);
+  const months = bytes.readInt32BE(12);
+  if (months === 0x7fffffff && days === 0x7fffffff && micros === 0x7fffffffffffffffn) return 'infinity';
+  if (months === -0x80000000 && days === -0x80000000 && micros === -0x8000000000000000n) return '-infinity';
+  const parts: string[] = [];
+  let afterNegative = false;
+  const whole = [Math.trunc(months / 12), months % 12, days];
+  for (const [place, unit] of ['year', 'mon', 'day'].entries()) {
+    const count = whole[place] ?? 0;
+    if (count === 0) continue;
+    parts.push(`${afterNegative && count > 0 ? '+' : ''}${count} ${unit}${count === 1 ? '' : 's'}`);
+    afterNegative = count < 0;
+  }
+  if (micros !== 0n || parts.length === 0) {
+    const sign = micros < 0n ? '-' : afterNegative ? '+' : '';
+    parts.push(sign + timeOfDay(micros < 0n ? -micros : micros));
+  }
+  return parts.join(' ');
+}
+
 function momentText(bytes: Buffer, zone: string): string {
   const micros = bytes.readBigInt64BE(0);
   if (micros === 0x7fffffffffffffffn) return 'infinity';

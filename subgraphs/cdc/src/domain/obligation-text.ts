@@ -1,7 +1,17 @@
 import { invariant } from '@spine/kernel/invariant';
 import { typeOid } from './builtin-types.ts';
+import { bitText, tsvectorText } from './obligation-text-bits.ts';
+import { inetText, macaddrText } from './obligation-text-network.ts';
 import { floatText, numericText } from './obligation-text-number.ts';
-import { dateText, timestampText, timestamptzText } from './obligation-text-time.ts';
+import { multirangeText, rangeText } from './obligation-text-range.ts';
+import {
+  dateText,
+  intervalText,
+  timestampText,
+  timestamptzText,
+  timeText,
+  timetzText,
+} from './obligation-text-time.ts';
 import type { Column } from './relation.ts';
 
 /** How a value came over the wire: text, or the type's binary form. */
@@ -32,6 +42,29 @@ const decoders: ReadonlyMap<number, Decode> = new Map<number, Decode>([
   [typeOid.bytea, (bytes) => `\\x${bytes.toString('hex')}`],
   [typeOid.json, asIs],
   [typeOid.jsonb, jsonbText],
+  [typeOid.oid, (bytes) => String(bytes.readUInt32BE(0))],
+  [typeOid.time, timeText],
+  [typeOid.timetz, timetzText],
+  [typeOid.interval, intervalText],
+  [typeOid.inet, inetText],
+  [typeOid.cidr, inetText],
+  [typeOid.macaddr, macaddrText],
+  [typeOid.macaddr8, macaddrText],
+  [typeOid.bit, bitText],
+  [typeOid.varbit, bitText],
+  [typeOid.tsvector, tsvectorText],
+  [typeOid.int4range, rangeText((bytes) => String(bytes.readInt32BE(0)))],
+  [typeOid.int8range, rangeText((bytes) => String(bytes.readBigInt64BE(0)))],
+  [typeOid.numrange, rangeText(numericText)],
+  [typeOid.daterange, rangeText(dateText)],
+  [typeOid.tsrange, rangeText(timestampText)],
+  [typeOid.tstzrange, rangeText(timestamptzText)],
+  [typeOid.int4multirange, multirangeText((bytes) => String(bytes.readInt32BE(0)))],
+  [typeOid.int8multirange, multirangeText((bytes) => String(bytes.readBigInt64BE(0)))],
+  [typeOid.nummultirange, multirangeText(numericText)],
+  [typeOid.datemultirange, multirangeText(dateText)],
+  [typeOid.tsmultirange, multirangeText(timestampText)],
+  [typeOid.tstzmultirange, multirangeText(timestamptzText)],
 ]);
 
 /** Types whose text form in a tuple of kind `t` is already the canonical text; the others always come in binary. */
