@@ -268,6 +268,32 @@ export type DatasetTag = {
   readonly value: Scalars['String']['output'];
 };
 
+/** A change that was set aside: where it stands and why, never its row. */
+export type DeadLetter = {
+  readonly __typename?: 'DeadLetter';
+  /** LSN of its commit at the source. */
+  readonly commitLsn: Scalars['String']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** Its number among the table's changes of that commit, from 0. */
+  readonly ordinal: Scalars['Int']['output'];
+  readonly parkedAt: Scalars['DateTime']['output'];
+  readonly reason: Scalars['String']['output'];
+  readonly resolution?: Maybe<DeadLetterResolution>;
+  readonly resolvedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly resolvedBy?: Maybe<Scalars['String']['output']>;
+  readonly resolvedReason?: Maybe<Scalars['String']['output']>;
+  readonly schema: Scalars['String']['output'];
+  readonly state: DeadLetterState;
+  readonly table: Scalars['String']['output'];
+};
+
+export type DeadLetterConnection = {
+  readonly __typename?: 'DeadLetterConnection';
+  readonly edges: ReadonlyArray<DeadLetterEdge>;
+  readonly nodes: ReadonlyArray<DeadLetter>;
+  readonly pageInfo: PageInfo;
+};
+
 /** Changes set aside with their reason. */
 export type DeadLetterCounts = {
   readonly __typename?: 'DeadLetterCounts';
@@ -276,6 +302,39 @@ export type DeadLetterCounts = {
   readonly parked: Scalars['Int']['output'];
 };
 
+export type DeadLetterEdge = {
+  readonly __typename?: 'DeadLetterEdge';
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: DeadLetter;
+};
+
+/** Dead letters delivered again, or a dry run of it. */
+export type DeadLetterReplay = {
+  readonly __typename?: 'DeadLetterReplay';
+  readonly askedAt: Scalars['DateTime']['output'];
+  readonly by: Scalars['String']['output'];
+  readonly dryRun: Scalars['Boolean']['output'];
+  /** Null while the route's worker is not done. */
+  readonly finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly id: Scalars['ID']['output'];
+  readonly route: Scalars['String']['output'];
+  readonly tables: ReadonlyArray<ReplayedTableType>;
+};
+
+export const DeadLetterResolution = {
+  DISCARDED: 'DISCARDED',
+  REPLAYED: 'REPLAYED',
+  SUPERSEDED: 'SUPERSEDED'
+} as const;
+
+export type DeadLetterResolution = typeof DeadLetterResolution[keyof typeof DeadLetterResolution];
+export const DeadLetterState = {
+  FAILED: 'FAILED',
+  PARKED_BEHIND: 'PARKED_BEHIND',
+  RESOLVED: 'RESOLVED'
+} as const;
+
+export type DeadLetterState = typeof DeadLetterState[keyof typeof DeadLetterState];
 /** What the gate decided on one table of one batch. */
 export type Decision = {
   readonly __typename?: 'Decision';
@@ -391,6 +450,18 @@ export type Deprecation = {
   readonly note?: Maybe<Scalars['String']['output']>;
   /** When it is to be gone. */
   readonly sunset?: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type DiscardDeadLettersInput = {
+  /** The same key again gets the same answer. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Only these dead letters. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Why; shown beside the state, and kept. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  readonly route: Scalars['ID']['input'];
+  /** `schema.table`; all of the route by default. */
+  readonly tables?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
 export const EndpointKind = {
@@ -1052,6 +1123,8 @@ export type Mutation = {
   readonly deleteVersion: DeleteVersionResult;
   /** Says that a version should no longer be used, or takes that back. Needs the role publisher. */
   readonly deprecateVersion: DeprecateVersionResult;
+  /** Gives dead letters up, with a reason. Rows at the sink may then differ from the source: their tables say DIVERGED until they are copied again. Needs the role operator. */
+  readonly discardDeadLetters: OperateRouteResult;
   /** The batch under way ends, the slot stays, WAL waits at the source. Needs the role operator. */
   readonly pauseRoute: OperateRouteResult;
   /** Publishes a version. Needs the role publisher. */
@@ -1060,6 +1133,8 @@ export type Mutation = {
   readonly registerUsage: RegisterUsageResult;
   /** Forgets a producer or consumer. Needs the role publisher. */
   readonly removeUsage: RemoveUsageResult;
+  /** Delivers dead letters again under the policy of now, key by key in order, each with a decision of its own. Needs the role operator. */
+  readonly replayDeadLetters: ReplayDeadLettersResult;
   /** Copies tables in full again, each in one transaction of the sink: rows that the source no longer has go. Needs the role operator. */
   readonly resnapshotTables: OperateRouteResult;
   /** A paused route goes on after its checkpoint. Needs the role operator. */
@@ -1092,6 +1167,11 @@ export type MutationdeprecateVersionArgs = {
 };
 
 
+export type MutationdiscardDeadLettersArgs = {
+  input: DiscardDeadLettersInput;
+};
+
+
 export type MutationpauseRouteArgs = {
   input: OperateRouteInput;
 };
@@ -1109,6 +1189,11 @@ export type MutationregisterUsageArgs = {
 
 export type MutationremoveUsageArgs = {
   input: RemoveUsageInput;
+};
+
+
+export type MutationreplayDeadLettersArgs = {
+  input: ReplayDeadLettersInput;
 };
 
 
@@ -1227,6 +1312,7 @@ export type Query = {
   readonly dataset?: Maybe<Dataset>;
   /** Every dataset, by namespace and name. */
   readonly datasets: DatasetConnection;
+  readonly deadLetterReplay?: Maybe<DeadLetterReplay>;
   readonly decision?: Maybe<Decision>;
   readonly finding?: Maybe<Finding>;
   /** What scans have found, newest first. */
@@ -1276,6 +1362,11 @@ export type QuerydatasetArgs = {
 export type QuerydatasetsArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QuerydeadLetterReplayArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1401,6 +1492,35 @@ export type RemoveUsageInput = {
 
 export type RemoveUsageResult = Forbidden | InvalidInput | NotFound | UsageRemoved;
 
+export type ReplayDeadLettersInput = {
+  /** Tells what would happen, and takes it back. */
+  readonly dryRun?: Scalars['Boolean']['input'];
+  /** The same key again gets the same answer. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  readonly route: Scalars['ID']['input'];
+  /** `schema.table`; all of the route by default. */
+  readonly tables?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+export type ReplayDeadLettersResult = Forbidden | InvalidInput | NotFound | ReplayRequested;
+
+/** It is recorded; the route's worker begins within seconds, once the route runs. */
+export type ReplayRequested = {
+  readonly __typename?: 'ReplayRequested';
+  readonly replay: DeadLetterReplay;
+};
+
+/** How a replay went, in dead letters of one table. */
+export type ReplayedTableType = {
+  readonly __typename?: 'ReplayedTableType';
+  readonly delivered: Scalars['Int']['output'];
+  readonly reasons: ReadonlyArray<Scalars['String']['output']>;
+  /** They stay, in order. */
+  readonly refused: Scalars['Int']['output'];
+  /** `schema.table` */
+  readonly table: Scalars['String']['output'];
+};
+
 export type ResnapshotTablesInput = {
   /** The same key again gets the same answer. */
   readonly idempotencyKey: Scalars['String']['input'];
@@ -1468,12 +1588,14 @@ export type RollbackUnreadable = UserError & {
 export type Route = {
   readonly __typename?: 'Route';
   readonly checkpoint?: Maybe<RouteCheckpoint>;
+  /** What was set aside, in that order: all that waits, or one state. */
+  readonly deadLetterEntries: DeadLetterConnection;
   readonly deadLetters: DeadLetterCounts;
   /** Tables that stand still for a breaking change. */
   readonly incidents: IncidentConnection;
   readonly lag?: Maybe<RouteLag>;
   readonly name: Scalars['ID']['output'];
-  /** Pauses, resumptions and resnapshots, newest first. */
+  /** What people did to the route, newest first. */
   readonly operations: RouteOperationConnection;
   readonly owner: Scalars['String']['output'];
   readonly rowsApplied: Scalars['Float']['output'];
@@ -1484,6 +1606,14 @@ export type Route = {
   readonly stateReason?: Maybe<Scalars['String']['output']>;
   readonly tables: ReadonlyArray<RouteTableType>;
   readonly worker?: Maybe<Scalars['String']['output']>;
+};
+
+
+/** Source tables, contract, gate, sink. */
+export type RoutedeadLetterEntriesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  state?: InputMaybe<DeadLetterState>;
 };
 
 
@@ -1584,7 +1714,9 @@ export type RouteOperationEdge = {
 };
 
 export const RouteOperationKind = {
+  DISCARD: 'DISCARD',
   PAUSE: 'PAUSE',
+  REPLAY: 'REPLAY',
   RESNAPSHOT: 'RESNAPSHOT',
   RESUME: 'RESUME'
 } as const;
@@ -1602,12 +1734,13 @@ export type RouteOperationType = {
   readonly tables: ReadonlyArray<Scalars['String']['output']>;
 };
 
-/** Where a route stands. HELD waits for an answer of policy or ledger, the two _DOWN for the world, PAUSED for resumeRoute. */
+/** Where a route stands. HELD waits for an answer of policy or ledger, the two _DOWN for the world, RESNAPSHOT_REQUIRED for a new copy of its tables, PAUSED for resumeRoute. */
 export const RouteState = {
   DENIED: 'DENIED',
   FAILED: 'FAILED',
   HELD: 'HELD',
   PAUSED: 'PAUSED',
+  RESNAPSHOT_REQUIRED: 'RESNAPSHOT_REQUIRED',
   SINK_DOWN: 'SINK_DOWN',
   SNAPSHOTTING: 'SNAPSHOTTING',
   SOURCE_DOWN: 'SOURCE_DOWN',

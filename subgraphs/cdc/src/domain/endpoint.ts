@@ -74,6 +74,10 @@ export interface Route {
   readonly sink: string;
   readonly tables: readonly string[];
   readonly owner: string;
+  /** WAL that the source may keep for the route before its slot is given up on purpose: `10GB`. */
+  readonly walLimit?: string | undefined;
+  /** What the route does when its slot is gone or behind its checkpoint: copies every table again by itself, or waits for an apply. */
+  readonly slotLost?: 'resnapshot' | 'stop' | undefined;
   /** `env:NAME` of the HMAC key for `hash` obligations. */
   readonly obligationKey: string | null;
   readonly revision: bigint;

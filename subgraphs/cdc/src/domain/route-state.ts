@@ -1,4 +1,7 @@
-/** Where a route stands. `held` waits for an answer of policy or ledger; the two `_down` wait for the world; `paused` for whoever paused it. */
+/**
+ * Where a route stands. `resnapshot_required`: its slot is gone, the tables are copied again, by itself or after an apply.
+ * `held` waits for an answer of policy or ledger; the two `_down` wait for the world; `paused` for whoever paused it.
+ */
 export const routeStates = [
   'starting',
   'snapshotting',
@@ -7,6 +10,7 @@ export const routeStates = [
   'source_down',
   'sink_down',
   'denied',
+  'resnapshot_required',
   'paused',
   'stopped',
   'failed',

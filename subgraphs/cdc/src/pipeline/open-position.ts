@@ -1,6 +1,7 @@
 import type { Lsn } from '@spine/kernel/lsn';
+import { Problem } from '@spine/kernel/problem';
 import type { SinkSession } from '../sink/sink.ts';
-import { checkBoot } from '../source/boot-checks.ts';
+import { type BootFacts, checkBoot } from '../source/boot-checks.ts';
 import type { ExportedSnapshot, SourceIdentity } from '../source/change-source.ts';
 import { fromSink, fromSource } from './faults.ts';
 import type { RouteContext } from './route-context.ts';
@@ -21,9 +22,11 @@ export async function openPosition(
   const { source, memory } = context;
   const slot = await fromSource(source.findSlot());
   if (session.checkpoint !== null && !(await memory.startsAnew())) {
-    checkBoot({ identity, slot, checkpoint: session.checkpoint, route: context.route.name });
-    context.progress.checkpointAt(session.checkpoint.lsn, session.checkpoint.updatedAt);
-    return { from: session.checkpoint.lsn, snapshot: null };
+    const { checkpoint } = session;
+    if (await stillFits(context, { identity, slot, checkpoint, route: context.route.name })) {
+      context.progress.checkpointAt(checkpoint.lsn, checkpoint.updatedAt);
+      return { from: checkpoint.lsn, snapshot: null };
+    }
   }
   if (slot !== null) await fromSource(source.dropSlot());
   const snapshot = await fromSource(source.createSlot());
@@ -39,4 +42,24 @@ export async function openPosition(
   await memory.setStartsAnew(false);
   context.progress.checkpointAt(snapshot.consistentPoint, context.clock.now());
   return { from: snapshot.consistentPoint, snapshot };
+}
+
+/**
+ * Whether the stream can go on at the checkpoint. Throws when it cannot; when only the slot is lost and the route is allowed to copy
+ * its tables again by itself, remembers that it starts anew and answers false. A slot of another make is somebody else's.
+ */
+async function stillFits(context: RouteContext, facts: BootFacts): Promise<boolean> {
+  const { route, memory, progress, log } = context;
+  try {
+    checkBoot(facts);
+    return true;
+  } catch (error) {
+    const lost = error instanceof Problem && error.code === 'SLOT_LOST';
+    const ours = facts.slot === null || facts.slot.plugin === 'pgoutput';
+    if (!lost || !ours || route.slotLost !== 'resnapshot') throw error;
+    log.warn({ event: 'route.resnapshot', route: route.name, reason: error.message });
+    progress.enter('resnapshot_required', error.message);
+    await memory.setStartsAnew(true);
+    return false;
+  }
 }

@@ -11,6 +11,8 @@ export interface RouteProgress {
   /** The route waits for an answer of policy or ledger; `resume` returns to the state it held in. */
   hold(reason: string): void;
   resume(): void;
+  /** Something that does not stop the route and that people should know; null when it is over. */
+  caution(reason: string | null): void;
   delivered(transactions: readonly SourceTransaction[], rows: number, checkpoint: Lsn): void;
   checkpointAt(position: Lsn, at: Date): void;
   positions(taken: Lsn, server: Lsn): void;
@@ -23,6 +25,7 @@ export function createRouteProgress(worker: string, clock: Clock): RouteProgress
   let state: RouteState = 'starting';
   let reason: string | null = null;
   let heldIn: RouteState | null = null;
+  let caution: string | null = null;
   let checkpoint: { position: string; at: Date } | null = null;
   let rowsApplied = 0n;
   let behind = 0n;
@@ -47,6 +50,9 @@ export function createRouteProgress(worker: string, clock: Clock): RouteProgress
       heldIn = null;
       pendingSince = null;
     },
+    caution(why) {
+      caution = why;
+    },
     delivered(transactions, rows, position) {
       const at = clock.now();
       for (const transaction of transactions) {
@@ -70,7 +76,7 @@ export function createRouteProgress(worker: string, clock: Clock): RouteProgress
       const waiting = pendingSince === null ? 0 : (now - pendingSince) / 1000;
       return {
         state,
-        reason,
+        reason: [reason, caution].filter((why) => why !== null).join('; ') || null,
         worker,
         checkpoint,
         rowsApplied,

@@ -1,6 +1,7 @@
 import type { Lsn } from '@spine/kernel/lsn';
 import type { SourceTransaction } from '../domain/change.ts';
 import type { Relation } from '../domain/relation.ts';
+import type { SlotHealth } from '../domain/slot-danger.ts';
 
 /** What the stream has ready: whole transactions in commit order, or only a position that nothing lies before. */
 export interface SourceTake {
@@ -75,6 +76,10 @@ export interface ChangeSource {
   /** A snapshot by a temporary slot, for tables that join a running route. */
   exportSnapshot(): Promise<ExportedSnapshot>;
   dropSlot(): Promise<void>;
+  /** What the slot costs the source, and whether it still stands; null when there is none. */
+  slotHealth?(): Promise<SlotHealth | null>;
+  /** Drops the slot on purpose, even while it is read. */
+  giveUpSlot?(): Promise<void>;
   /** Rows of one table as a stream of COPY binary (header and trailer included), under an exported snapshot. */
   copyTable(relation: Relation, snapshotName: string, signal: AbortSignal): Promise<NodeJS.ReadableStream>;
   /** Updates and deletes of each table so far, by oid: a rise on a table without a key means that it has diverged. */

@@ -10,6 +10,7 @@ import { listTables } from './list-tables.ts';
 import { openStream } from './open-stream.ts';
 import { publishTables } from './publish-tables.ts';
 import { createRelationBook } from './relation-book.ts';
+import { giveUpSlot, readSlotHealth } from './slot-health.ts';
 import { createSlot, dropSlot, findSlot, temporarySlotName } from './slots.ts';
 import { createSourceSession } from './source-session.ts';
 import type { QueueCaps } from './transaction-queue.ts';
@@ -54,6 +55,8 @@ export function createPostgresSource(options: PostgresSourceOptions): ChangeSour
     exportSnapshot: () =>
       createSlot(address, { name: temporarySlotName(slotName), temporary: true, failover: false }),
     dropSlot: () => dropSlot(session.query, slotName, clock),
+    slotHealth: () => readSlotHealth(session.query, slotName),
+    giveUpSlot: () => giveUpSlot(session.query, slotName, clock),
     copyTable: (relation, snapshotName, signal) => copyTable(address, relation, snapshotName, signal),
     countRewrites: (relations) => countRewrites(session.query, relations),
     stream: (from) =>

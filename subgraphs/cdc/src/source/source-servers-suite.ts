@@ -36,7 +36,7 @@ export interface SourceServer {
 }
 
 /** Every server version at hand; says which one is missing and why. */
-export function sourceServers(): readonly SourceServer[] {
+export function sourceServers(): readonly [SourceServer, ...SourceServer[]] {
   if (findPostgres15() !== null) return [sharedServer(), server15()];
   process.stderr.write('not run on Postgres 15: it is not installed in /usr/lib/postgresql/15\n');
   return [sharedServer()];

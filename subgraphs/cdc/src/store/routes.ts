@@ -12,6 +12,8 @@ export const routeSpecShape = z.object({
   tables: z.array(z.string()),
   owner: z.string(),
   obligationKey: z.string().nullable().default(null),
+  walLimit: z.string().optional(),
+  slotLost: z.enum(['resnapshot', 'stop']).optional(),
 });
 export type RouteSpec = z.infer<typeof routeSpecShape>;
 

@@ -103,7 +103,8 @@ const startAnewCodes = ['SLOT_LOST', 'SOURCE_CHANGED'];
 async function lostItsSlot(db: Kysely<CdcTables> | Transaction<CdcTables>, name: string): Promise<boolean> {
   const [status] = await listStatuses(db, [name]);
   return (
-    status?.state === 'failed' && startAnewCodes.some((code) => status.reason?.startsWith(code) ?? false)
+    (status?.state === 'failed' || status?.state === 'resnapshot_required') &&
+    startAnewCodes.some((code) => status.reason?.startsWith(code) ?? false)
   );
 }
 

@@ -26,6 +26,8 @@ export interface WorkerDeps {
   readonly log: Log;
   /** Opens everything one start of a route needs. */
   readonly openRoute: (route: Route, progress: RouteProgress, signal: AbortSignal) => Promise<RouteContext>;
+  /** Watches what the route's slot costs its source, for as long as the route is held. */
+  readonly guardRoute: (route: Route, progress: RouteProgress, signal: AbortSignal) => Promise<void>;
 }
 
 interface Held {
@@ -67,6 +69,9 @@ export function createWorker(deps: WorkerDeps): Worker {
     const done = (async () => {
       const keeping = keepLease(lease, stop);
       const reporting = every(renewMs, stop.signal, report, routeLog);
+      const guarding = deps
+        .guardRoute(route, progress, stop.signal)
+        .catch((error: unknown) => routeLog.error({ event: 'slot.unguarded', err: error }));
       try {
         await keepRoute({
           open: () => deps.openRoute(route, progress, stop.signal),
@@ -77,7 +82,7 @@ export function createWorker(deps: WorkerDeps): Worker {
         });
       } finally {
         stop.abort();
-        await Promise.all([keeping, reporting]);
+        await Promise.all([keeping, reporting, guarding]);
         await report().catch((error: unknown) => routeLog.warn({ event: 'report.unsaved', err: error }));
         // Not given back, it expires by itself; the log says why the next worker waits.
         await releaseLease(db, lease).catch((error: unknown) =>

@@ -28,12 +28,13 @@ export async function keepRoute(deps: {
     } catch (error) {
       if (signal.aborted) return;
       const next = whatNext(error);
-      progress.enter(next.state, next.reason);
+      const anew = (await context?.memory.startsAnew().catch(() => false)) === true;
+      progress.enter(anew ? 'resnapshot_required' : next.state, next.reason);
       const waitMs = next.waitMs(failures);
       failures = waitMs === 0 ? 0 : failures + 1;
       const level = next.state === 'starting' ? 'info' : error instanceof Problem ? 'warn' : 'error';
       log[level]({ event: 'route.ended', state: next.state, reason: next.reason, err: error });
-      if (next.state === 'failed') {
+      if (next.state === 'failed' || next.state === 'resnapshot_required') {
         await context?.runEvents
           .failed(next.reason)
           .catch((unsaved: unknown) => log.warn({ event: 'run_event.unsaved', err: unsaved }));

@@ -18,6 +18,7 @@ import { sweepSpool } from '../source/spool/spool.ts';
 import type { CdcTables } from '../store/cdc-tables.ts';
 import { workerId } from '../store/worker-leases.ts';
 import { createWorker } from './create-worker.ts';
+import { guardRoute } from './guard-route.ts';
 import { openRoute } from './open-route.ts';
 import { relayRunEvents } from './relay-run-events.ts';
 import { watchFailpoint } from './watch-failpoint.ts';
@@ -65,6 +66,7 @@ const worker = createWorker({
   clock,
   log,
   openRoute: (route, progress, signal) => openRoute(deps, route, progress, signal),
+  guardRoute: (route, progress, signal) => guardRoute(deps, route, progress, signal),
 });
 stack.defer(() => worker.close());
 

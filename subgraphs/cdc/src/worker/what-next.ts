@@ -31,6 +31,12 @@ export function whatNext(error: unknown): NextStart {
       case 'SPOOL_FAILED':
         // Each attempt reads the whole transaction again.
         return { state: 'held', reason, waitMs: backoff(1_000, 60_000) };
+      case 'SLOT_LOST':
+        return {
+          state: 'resnapshot_required',
+          reason: `${error.code}: ${reason}`,
+          waitMs: backoff(2_000, 10_000),
+        };
       default:
         return { state: 'failed', reason: `${error.code}: ${reason}`, waitMs: backoff(2_000, 10_000) };
     }

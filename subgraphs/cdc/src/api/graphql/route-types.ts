@@ -12,6 +12,7 @@ export const RouteStateEnum = {
   SOURCE_DOWN: 'source_down',
   SINK_DOWN: 'sink_down',
   DENIED: 'denied',
+  RESNAPSHOT_REQUIRED: 'resnapshot_required',
   PAUSED: 'paused',
   STOPPED: 'stopped',
   FAILED: 'failed',
@@ -19,7 +20,7 @@ export const RouteStateEnum = {
 registerEnumType(RouteStateEnum, {
   name: 'RouteState',
   description:
-    'Where a route stands. HELD waits for an answer of policy or ledger, the two _DOWN for the world, PAUSED for resumeRoute.',
+    'Where a route stands. HELD waits for an answer of policy or ledger, the two _DOWN for the world, RESNAPSHOT_REQUIRED for a new copy of its tables, PAUSED for resumeRoute.',
 });
 
 /** GraphQL names of the table states. */
