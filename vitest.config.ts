@@ -75,7 +75,7 @@ export default defineConfig({
           name: 'long',
           env: { ...env, SPINE_PGBENCH_SECONDS: '60', SPINE_KILLS: '60', SPINE_STREAM_KILLS: '10' },
           include: [
-            'e2e/src/{foreign-postgres,kill-worker,kill-streams}.e2e.test.ts',
+            'e2e/src/{foreign-postgres,kill-worker,kill-streams,verify-through-kills}.e2e.test.ts',
             ...include('long.test'),
           ],
           exclude,
