@@ -1,6 +1,7 @@
 import { buildSubgraph, type Subgraph } from '@spine/platform/graphql/build-subgraph';
 import { keyText } from '@spine/platform/graphql/entity-key';
 import type { CdcContext } from './api/graphql/cdc-context.ts';
+import { DeadLetterResolver } from './api/graphql/dead-letter-resolver.ts';
 import { IncidentResolver, RouteIncidentResolver } from './api/graphql/incident-resolver.ts';
 import { OperationResolver } from './api/graphql/operation-resolver.ts';
 import { RouteEventResolver, routeEventResolvers } from './api/graphql/route-event-resolver.ts';
@@ -16,6 +17,7 @@ export function buildCdcSubgraph(): Promise<Subgraph> {
     resolvers: [
       RouteResolver,
       OperationResolver,
+      DeadLetterResolver,
       DatasetResolver,
       ScanResolver,
       IncidentResolver,

@@ -26,3 +26,19 @@ export function snapshotBatchId(snapshot: {
   const { route, sink, systemId, table, start } = snapshot;
   return sha256Hex(canonicalJson(['snapshot', route, sink, systemId, table, formatLsn(start)]));
 }
+
+/**
+ * The identity of one delivery of dead letters: those of a request that go into one sink transaction under one matrix. `places`
+ * name them.
+ */
+export function replayBatchId(replay: {
+  readonly route: string;
+  readonly sink: string;
+  readonly systemId: string;
+  readonly request: bigint;
+  readonly matrixDigest: string;
+  readonly places: readonly string[];
+}): string {
+  const { route, sink, systemId, request, matrixDigest, places } = replay;
+  return sha256Hex(canonicalJson(['replay', route, sink, systemId, String(request), matrixDigest, places]));
+}

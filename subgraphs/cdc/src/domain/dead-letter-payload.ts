@@ -1,3 +1,4 @@
+import { canonicalJson, sha256Hex } from '@spine/kernel/canonical-json';
 import type { Change } from './change.ts';
 import type { Relation } from './relation.ts';
 import { tupleEnd } from './tuple.ts';
@@ -50,4 +51,9 @@ export function decodePayload(relation: Relation, payload: Buffer): Change {
     beforeKind,
     after: payload.subarray(firstEnd, secondEnd),
   };
+}
+
+/** One digest per shape: a payload is read by the columns under which it was written. */
+export function shapeDigest(relation: Relation): string {
+  return sha256Hex(canonicalJson(relation));
 }

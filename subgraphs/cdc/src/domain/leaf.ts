@@ -25,7 +25,7 @@ export interface LeafDecision {
 /** What the ledger gets for one batch: positions, the matrix it was decided under, and the decision on each table. */
 export interface Leaf {
   readonly batchId: string;
-  readonly kind: 'batch' | 'snapshot' | 'admission';
+  readonly kind: 'batch' | 'snapshot' | 'admission' | 'replay';
   readonly supersedes?: string;
   readonly route: string;
   readonly source: string;

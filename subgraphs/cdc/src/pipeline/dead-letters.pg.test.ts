@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Lsn, parseLsn } from '@spine/kernel/lsn';
 import { compilePolicy } from '@spine/kernel/residency/compile-policy';
 import { createDatabase, type Database } from '@spine/platform/postgres/create-database';
@@ -13,12 +14,14 @@ import { createSinkPair, type SinkPair } from '../sink/sink-pair-suite.ts';
 import type { CdcTables } from '../store/cdc-tables.ts';
 import { deadLetterBox } from '../store/dead-letters.ts';
 import { cdcMigrations } from '../store/migrations.ts';
+import { askReplay, findReplay } from '../store/replays.ts';
 import { putRoute, removeRoute } from '../store/routes.ts';
 import { admitTables } from './admit-tables.ts';
 import { createBatchDelivery } from './deliver-batch.ts';
 import { memoryContext } from './memory-context.ts';
 import { memoryClock, memoryFeed, memoryLeaves, transactionAt } from './memory-route.ts';
 import { createParking } from './park-changes.ts';
+import { watchReplays } from './replay-letters.ts';
 import { createTableBook } from './table-book.ts';
 
 // A real sink that refuses rows, and a real store that keeps what it refused.
@@ -31,30 +34,31 @@ const identity = {
   serverVersion: 180_000,
   flushPosition: parseLsn('0/1'),
 };
-const policy = compilePolicy({
-  regions: [],
-  sources: [
-    { name: 'shop', region: 'eu-central-1', namespace: 'postgres://h:1', database: 'shop', owner: 'a' },
-  ],
-  sinks: [
-    {
-      name: 'warehouse',
-      type: 'postgres',
-      region: 'eu-central-1',
-      namespace: 'postgres://h:1',
-      database: 'warehouse',
-      owner: 'a',
-      purpose: 'analytics',
-      retention: 'P1D',
-      iam: 'w',
+const policyOf = (effect: 'allow' | 'deny') =>
+  compilePolicy({
+    regions: [],
+    sources: [
+      { name: 'shop', region: 'eu-central-1', namespace: 'postgres://h:1', database: 'shop', owner: 'a' },
+    ],
+    sinks: [
+      {
+        name: 'warehouse',
+        type: 'postgres',
+        region: 'eu-central-1',
+        namespace: 'postgres://h:1',
+        database: 'warehouse',
+        owner: 'a',
+        purpose: 'analytics',
+        retention: 'P1D',
+        iam: 'w',
+      },
+    ],
+    classification: [{ dataset: 'shop.public.*', class: 'internal' }],
+    residency: {
+      rules: [{ id: 'all', effect, match: {}, rationale: 'test' }],
+      exceptions: [],
     },
-  ],
-  classification: [{ dataset: 'shop.public.*', class: 'internal' }],
-  residency: {
-    rules: [{ id: 'all', effect: 'allow', match: {}, rationale: 'test' }],
-    exceptions: [],
-  },
-});
+  });
 
 let pg: TestDatabase;
 let database: Database<CdcTables>;
@@ -100,11 +104,16 @@ async function route(pair: SinkPair, tables: readonly string[], parked?: Partial
   }
   const session = await pair.open(name, 5_000);
   const relations = await Promise.all(tables.map(async (table) => (await pair.table(table)).relation));
-  const { queue } = memoryLeaves([]);
+  const { queue, leaves } = memoryLeaves([]);
+  let feed = memoryFeed(policyOf('allow'));
   const { context: made, tables: states } = memoryContext({
     clock: memoryClock(),
     leaves: queue,
-    policyFeed: memoryFeed(policy),
+    policyFeed: {
+      current: (...args) => feed.current(...args),
+      refresh: async () => undefined,
+      close: async () => undefined,
+    },
   });
   const context = { ...made, deadLetters: { ...deadLetterBox(database.kysely, name), ...parked } };
   const current = await context.policyFeed.current(context.signal, () => undefined);
@@ -114,7 +123,42 @@ async function route(pair: SinkPair, tables: readonly string[], parked?: Partial
   const book = createTableBook(context, admission, new Map(), session);
   const parking = await createParking(context, book.startOf);
   const deliver = createBatchDelivery(context, session, identity, book, parking);
-  return { deliver, relations, states, session };
+  const replays = watchReplays({ context, session, identity, book, parking });
+  leaves.length = 0;
+  return {
+    deliver,
+    relations,
+    states,
+    session,
+    leaves,
+    /** Between two batches, when it is time to look. */
+    async replay(checkpoint: Lsn) {
+      await context.clock.sleep(1_000);
+      await replays.look(checkpoint);
+    },
+    deny() {
+      feed = memoryFeed(policyOf('deny'), 'matrix-2');
+    },
+  };
+}
+
+/** Leaves a replay for the worker, as the use case does. */
+async function ask(dryRun = false): Promise<() => Promise<unknown>> {
+  const { id } = await database.kysely
+    .insertInto('route_operation')
+    .values({
+      route: name,
+      kind: 'replay',
+      tables: '[]',
+      reason: null,
+      principal: 'ann',
+      idempotency_key: randomUUID(),
+      request_digest: '',
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await askReplay(database.kysely, { operation: id, route: name, tables: [], dryRun, by: 'ann' });
+  return async () => (await findReplay(database.kysely, id))?.outcome;
 }
 
 const sums = async (pair: SinkPair, table: string) =>
@@ -228,4 +272,147 @@ test('a sink that goes away is waited for, and nothing is set aside', async () =
     code: 'SINK_UNREACHABLE',
   });
   expect(await lettersInStore()).toEqual([]);
+});
+
+const amounts = (pair: SinkPair, table: string) =>
+  pair.atSink(`select id::int, amount::int from ${table} order by id`);
+const positive = 'add constraint positive check (amount > 0)';
+
+test('a replay after the cause is mended brings the key to where the source is, once, with a decision of its own', async () => {
+  await using pair = await createSinkPair();
+  const { deliver, relations, replay, leaves } = await route(pair, ['orders']);
+  const [orders] = relations;
+  if (orders === undefined) throw new Error('there is a table');
+  await pair.atSink(`alter table orders ${positive}`);
+  await deliver(at(1), [transactionAt(16, put(orders, 1, 3)), transactionAt(32, put(orders, 2, 2))]);
+  await deliver(at(32), [transactionAt(48, put(orders, 1, -1))]);
+  await deliver(at(48), [transactionAt(64, put(orders, 1, -2), put(orders, 2, 4))]);
+  expect(await amounts(pair, 'orders')).toEqual([
+    { id: 1, amount: 3 },
+    { id: 2, amount: 4 },
+  ]);
+
+  const dry = await ask(true);
+  await replay(at(64));
+  expect(await dry()).toEqual([
+    { table: 'public.orders', delivered: 0, refused: 2, reasons: [expect.stringContaining('23514')] },
+  ]);
+  await pair.atSink('alter table orders drop constraint positive');
+  leaves.length = 0;
+  const replayed = await ask();
+  await replay(at(64));
+  expect(await replayed()).toEqual([{ table: 'public.orders', delivered: 2, refused: 0, reasons: [] }]);
+  expect(await amounts(pair, 'orders')).toEqual([
+    { id: 1, amount: -2 },
+    { id: 2, amount: 4 },
+  ]);
+  expect(leaves).toMatchObject([{ kind: 'replay', decisions: [{ verdict: 'allow', rows: 2 }] }]);
+  expect(await lettersInStore()).toMatchObject([
+    { state: 'resolved', resolution: 'replayed', keys: [] },
+    { state: 'resolved', resolution: 'replayed', keys: [] },
+  ]);
+  expect(await pair.atSink('select lsn::text, changes::int from _spine.checkpoint')).toEqual([
+    { lsn: '0/40', changes: 5 },
+  ]);
+  expect(await pair.atSink('select from _spine.replayed')).toEqual([]);
+
+  await ask();
+  await replay(at(64));
+  await deliver(at(64), [transactionAt(80, put(orders, 1, 7))]);
+  expect(await amounts(pair, 'orders')).toMatchObject([{ id: 1, amount: 7 }, { id: 2 }]);
+});
+
+test('a dry run says what would be delivered, and leaves everything as it is', async () => {
+  await using pair = await createSinkPair();
+  const { deliver, relations, replay, leaves } = await route(pair, ['orders']);
+  const [orders] = relations;
+  if (orders === undefined) throw new Error('there is a table');
+  await pair.atSink(`alter table orders ${positive}`);
+  await deliver(at(1), [transactionAt(16, put(orders, 1, -1))]);
+  await pair.atSink('alter table orders drop constraint positive');
+  leaves.length = 0;
+  const outcome = await ask(true);
+  const before = await lettersInStore();
+  await replay(at(16));
+  expect(await outcome()).toEqual([{ table: 'public.orders', delivered: 1, refused: 0, reasons: [] }]);
+  expect(await amounts(pair, 'orders')).toEqual([]);
+  expect(await lettersInStore()).toEqual(before);
+  expect(leaves).toEqual([]);
+});
+
+test('a replay goes in the order of the source, and comes back to what waited for the rows of another table', async () => {
+  await using pair = await createSinkPair();
+  const { deliver, relations, replay } = await route(pair, ['customers', 'orders']);
+  const [customers, orders] = relations;
+  if (customers === undefined || orders === undefined) throw new Error('there are tables');
+  await pair.atSink(`alter table customers ${positive}`);
+  await pair.atSink('alter table orders add foreign key (amount) references customers (id)');
+  await deliver(at(1), [transactionAt(16, put(customers, 1, -1), put(orders, 1, 1), put(orders, 2, 1))]);
+  await pair.atSink('alter table customers drop constraint positive');
+  await pair.atSink('alter table orders add constraint first check (id > 1)');
+  const outcome = await ask();
+  await replay(at(16));
+  expect(await outcome()).toEqual([
+    { table: 'public.customers', delivered: 1, refused: 0, reasons: [] },
+    { table: 'public.orders', delivered: 1, refused: 1, reasons: [expect.stringContaining('23514')] },
+  ]);
+  expect(await amounts(pair, 'orders')).toEqual([{ id: 2, amount: 1 }]);
+});
+
+test('a crash between a replay at the sink and its end in the store doubles nothing, in a table without a key either', async () => {
+  await using pair = await createSinkPair();
+  await pair.atSource('create table events (id bigint, amount bigint)');
+  const first = await route(pair, ['events'], {
+    resolve: () => Promise.reject(new Error('the worker died')),
+  });
+  const [events] = first.relations;
+  if (events === undefined) throw new Error('there is a table');
+  await pair.atSink(`alter table events ${positive}`);
+  await first.deliver(at(1), [transactionAt(16, put(events, 1, -1), put(events, 1, 5), put(events, 1, -1))]);
+  expect(await lettersInStore()).toHaveLength(2);
+  await pair.atSink('alter table events drop constraint positive');
+  const outcome = await ask();
+  await expect(first.replay(at(16))).rejects.toThrow('the worker died');
+  await first.session.close();
+  expect(await sums(pair, 'events')).toEqual({ rows: 3, amount: 3 });
+
+  const again = await route(pair, ['events']);
+  await again.replay(at(16));
+  expect(await outcome()).toEqual([{ table: 'public.events', delivered: 2, refused: 0, reasons: [] }]);
+  expect(await sums(pair, 'events')).toEqual({ rows: 3, amount: 3 });
+  expect(await lettersInStore()).toMatchObject([{ resolution: 'replayed' }, { resolution: 'replayed' }]);
+});
+
+test('what the checkpoint has not passed is left to its own batch', async () => {
+  await using pair = await createSinkPair();
+  const { deliver, relations, replay } = await route(pair, ['orders']);
+  const [orders] = relations;
+  if (orders === undefined) throw new Error('there is a table');
+  await pair.atSink(`alter table orders ${positive}`);
+  await deliver(at(1), [transactionAt(16, put(orders, 1, -1))]);
+  const outcome = await ask();
+  await replay(at(1));
+  expect(await outcome()).toEqual([]);
+  expect(await lettersInStore()).toMatchObject([{ state: 'failed' }]);
+});
+
+test('what policy denies by now is not delivered again, and its payload is not kept', async () => {
+  await using pair = await createSinkPair();
+  const { deliver, relations, replay, deny, states } = await route(pair, ['orders']);
+  const [orders] = relations;
+  if (orders === undefined) throw new Error('there is a table');
+  await pair.atSink(`alter table orders ${positive}`);
+  await deliver(at(1), [transactionAt(16, put(orders, 1, -1))]);
+  await pair.atSink('alter table orders drop constraint positive');
+  deny();
+  const outcome = await ask();
+  await replay(at(16));
+  expect(await outcome()).toEqual([
+    { table: 'public.orders', delivered: 0, refused: 1, reasons: [expect.stringContaining('policy denies')] },
+  ]);
+  expect(states.get('public.orders')?.state).toBe('cut_off');
+  expect(await amounts(pair, 'orders')).toEqual([]);
+  expect(
+    await database.kysely.selectFrom('dead_letter').select(['payload', 'keys', 'resolution']).execute(),
+  ).toEqual([{ payload: null, keys: [], resolution: 'superseded' }]);
 });

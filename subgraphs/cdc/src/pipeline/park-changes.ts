@@ -2,8 +2,8 @@ import { invariant } from '@spine/kernel/invariant';
 import type { Lsn } from '@spine/kernel/lsn';
 import type { Change, SourceTransaction } from '../domain/change.ts';
 import type { ChangePlace, DeadLetter, DeadLetterLimits, ParkedChange } from '../domain/dead-letter.ts';
-import type { OpenLetter, TableName } from '../domain/dead-letter-box.ts';
-import { encodePayload } from '../domain/dead-letter-payload.ts';
+import type { LetterPlace, OpenLetter, TableName } from '../domain/dead-letter-box.ts';
+import { encodePayload, shapeDigest } from '../domain/dead-letter-payload.ts';
 import { splitParked } from '../domain/dead-letter-split.ts';
 import type { TableChanges } from '../domain/delivery.ts';
 import { tableKey } from '../domain/relation.ts';
@@ -35,8 +35,10 @@ export interface Parking {
   park(sorted: Sorted, transactions: readonly SourceTransaction[]): Promise<void>;
   /** The table leaves the stream and will be copied in full: its dead letters have nothing to say any more. */
   supersede(table: TableName, reason: string): Promise<void>;
-  /** Reads the locks from the store again, after something else resolved dead letters there. */
-  reload(): Promise<void>;
+  /** Those that wait, in the order of their positions. */
+  waiting(): readonly OpenLetter[];
+  /** Lets keys go whose dead letters are resolved. */
+  release(letters: readonly LetterPlace[]): void;
 }
 
 /**
@@ -52,18 +54,13 @@ export async function createParking(
   const open = new Map<string, Map<string, OpenLetter>>();
   let alerted = false;
 
-  await reload();
-
-  async function reload(): Promise<void> {
-    open.clear();
-    hold(await box.open());
-    for (const letters of [...open.values()]) {
-      const [first] = letters.values();
-      if (first === undefined) continue;
-      const start = startOf(first);
-      if (start === null) await end(first, leftTheStream, null);
-      else await end(first, 'the table was copied in full', start);
-    }
+  hold(await box.open());
+  for (const letters of [...open.values()]) {
+    const [first] = letters.values();
+    if (first === undefined) continue;
+    const start = startOf(first);
+    if (start === null) await end(first, leftTheStream, null);
+    else await end(first, 'the table was copied in full', start);
   }
 
   function hold(letters: readonly OpenLetter[]): void {
@@ -81,9 +78,16 @@ export async function createParking(
     const ended = [...known].filter(([, letter]) => before === null || letter.commitLsn < before);
     if (ended.length === 0) return;
     await box.supersede(table, reason, before);
-    for (const [place] of ended) known.delete(place);
-    if (known.size === 0) open.delete(tableKey(table));
+    forget(ended.map(([, letter]) => letter));
     log.info({ event: 'dead_letters.superseded', route: route.name, table: tableKey(table), reason });
+  }
+
+  function forget(letters: readonly LetterPlace[]): void {
+    for (const letter of letters) {
+      const known = open.get(tableKey(letter));
+      known?.delete(placeText(letter));
+      if (known?.size === 0) open.delete(tableKey(letter));
+    }
     tell();
   }
 
@@ -109,7 +113,8 @@ export async function createParking(
 
   return {
     limits,
-    reload,
+    release: forget,
+    waiting: () => [...open.values()].flatMap((letters) => [...letters.values()]).sort(byPlace),
     holds: (table) => open.has(tableKey(table)),
     async sort(tables, transactions, refused) {
       // Nothing waits and nothing was refused: the usual batch pays for two looks.
@@ -170,6 +175,7 @@ export async function createParking(
           commitLsn,
           ordinal,
           keys,
+          shape: shapeDigest(relation),
         })),
       );
     },
@@ -222,6 +228,11 @@ function listPlaces(transactions: readonly SourceTransaction[]): Map<Change, Cha
     }
   }
   return places;
+}
+
+function byPlace(one: ChangePlace, other: ChangePlace): number {
+  if (one.commitLsn === other.commitLsn) return one.ordinal - other.ordinal;
+  return one.commitLsn < other.commitLsn ? -1 : 1;
 }
 
 function placeText({ commitLsn, ordinal }: ChangePlace): string {

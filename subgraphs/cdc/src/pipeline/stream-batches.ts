@@ -8,6 +8,7 @@ import { createBatchDelivery } from './deliver-batch.ts';
 import { fromSink, fromSource } from './faults.ts';
 import { uniformPrefix } from './form-batch.ts';
 import { createParking } from './park-changes.ts';
+import { watchReplays } from './replay-letters.ts';
 import { RestartRoute, type RouteContext } from './route-context.ts';
 import { discardSpooled } from './spooled-parts.ts';
 import { createTableBook } from './table-book.ts';
@@ -34,6 +35,7 @@ export async function streamBatches(context: RouteContext, input: StreamInput): 
   const deliver = createBatchDelivery(context, input.session, input.identity, book, parking);
   const stream = await fromSource(context.source.stream(input.from));
   const rewrites = watchRewrites(context, input.admission.open);
+  const replays = watchReplays({ ...input, context, book, parking });
   let checkpoint = input.from;
   try {
     checkpoint = await deliverPending(context, stream, checkpoint, deliver);
@@ -44,6 +46,7 @@ export async function streamBatches(context: RouteContext, input: StreamInput): 
     while (!signal.aborted) {
       await followPolicy(context, input.admission);
       await rewrites.look();
+      await replays.look(checkpoint);
       if (waiting.length === 0) {
         const take = await fromSource(stream.take(limits, signal));
         waiting = take.transactions;

@@ -1,4 +1,5 @@
 import { type Lsn, lsnZero } from '@spine/kernel/lsn';
+import type { TableName } from '../domain/dead-letter-box.ts';
 import type { DeliveredTable } from '../domain/delivery.ts';
 import type { LeafDecision } from '../domain/leaf.ts';
 import { type Relation, tableKey } from '../domain/relation.ts';
@@ -20,8 +21,10 @@ export type Treatment =
 
 /** What a running route knows of each of its tables. */
 export interface TableBook {
-  startOf(table: Pick<Relation, 'schema' | 'table'>): Lsn;
+  startOf(table: TableName): Lsn;
   treat(relation: Relation, current: CurrentPolicy): Promise<Treatment>;
+  /** The same for a table in whatever shape it has by now. */
+  treatTable(table: TableName, current: CurrentPolicy): Promise<Treatment>;
   /** Stops one table; the others flow on. It stays so until `spine apply` copies it again. */
   stop(relation: Relation, reason: string): Promise<void>;
 }
@@ -104,26 +107,33 @@ export function createTableBook(
     });
   }
 
+  async function treat(relation: Relation, current: CurrentPolicy): Promise<Treatment> {
+    const known = entries.get(tableKey(relation));
+    if (known === undefined) return { kind: 'leave' };
+    const entry = await admit(relation, known, current);
+    entries.set(tableKey(relation), entry);
+    switch (entry.kind) {
+      case 'stopped':
+        return { kind: 'leave' };
+      case 'withheld':
+        return { kind: 'withhold', decision: withheldDecision(entry.admitted.decision) };
+      case 'open': {
+        const { delivered, decision } = entry.admitted;
+        return delivered === null
+          ? { kind: 'withhold', decision: withheldDecision(decision) }
+          : { kind: 'deliver', table: delivered, decision };
+      }
+    }
+  }
+
   return {
     stop,
-    startOf: (relation) => started.get(tableKey(relation)) ?? lsnZero,
-    async treat(relation, current) {
-      const known = entries.get(tableKey(relation));
-      if (known === undefined) return { kind: 'leave' };
-      const entry = await admit(relation, known, current);
-      entries.set(tableKey(relation), entry);
-      switch (entry.kind) {
-        case 'stopped':
-          return { kind: 'leave' };
-        case 'withheld':
-          return { kind: 'withhold', decision: withheldDecision(entry.admitted.decision) };
-        case 'open': {
-          const { delivered, decision } = entry.admitted;
-          return delivered === null
-            ? { kind: 'withhold', decision: withheldDecision(decision) }
-            : { kind: 'deliver', table: delivered, decision };
-        }
-      }
+    treat,
+    startOf: (table) => started.get(tableKey(table)) ?? lsnZero,
+    async treatTable(table, current) {
+      const known = entries.get(tableKey(table));
+      if (known === undefined || known.kind === 'stopped') return { kind: 'leave' };
+      return await treat(known.admitted.relation, current);
     },
   };
 }

@@ -46,6 +46,8 @@ export interface ApplyInput {
   readonly client: pg.Client;
   readonly fence: Fence;
   readonly batch: Batch;
+  /** The statement that lets the transaction write; without it the one that moves the checkpoint to the batch's end. */
+  readonly fenceText?: string;
   readonly planOf: (table: Batch['tables'][number]['table']) => TablePlan;
   readonly names: StatementNames;
   readonly log: Log;
@@ -56,7 +58,7 @@ export interface ApplyInput {
  * for the answers before them. Returns when all are answered, with the transaction open; when it throws, it is rolled back.
  */
 export async function applyBatch(input: ApplyInput): Promise<void> {
-  const { client, fence, batch, planOf, names, log } = input;
+  const { client, fence, batch, planOf, names, log, fenceText = fenceStatement } = input;
   const guardValues = [fence.route, String(fence.epoch), formatLsn(batch.end)];
   let sent: Promise<unknown>[] = [];
   let sentBytes = 0;
@@ -66,8 +68,8 @@ export async function applyBatch(input: ApplyInput): Promise<void> {
     send(
       client
         .query({
-          name: names.of(fenceStatement),
-          text: fenceStatement,
+          name: names.of(fenceText),
+          text: fenceText,
           values: [...guardValues, String(batch.changeCount)],
         })
         .then(({ rowCount }) => {

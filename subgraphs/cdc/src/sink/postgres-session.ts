@@ -5,8 +5,9 @@ import { type Relation, tableKey } from '../domain/relation.ts';
 import { applyBatch } from './apply-batch.ts';
 import type { SinkConnection } from './connect-sink.ts';
 import { copyTable } from './copy-table.ts';
+import { deleteMarks, findMarks, installMarks, markLetters, replayFenceStatement } from './letter-marks.ts';
 import { prepareTable } from './prepare-table.ts';
-import type { Checkpoint, SinkSession, SinkTable } from './sink.ts';
+import type { Checkpoint, Delivery, SinkSession, SinkTable } from './sink.ts';
 import { advanceCheckpoint, commit, type Fence, forgetTable, initialiseCheckpoint } from './sink-state.ts';
 import { createStatementNames } from './statement-names.ts';
 import { obligationsOf, type TablePlan } from './table-plan.ts';
@@ -42,6 +43,19 @@ export function createPostgresSession(input: PostgresSessionInput): SinkSession 
     invariant(!delivering, 'a delivery is committed or rolled back before anything else is done');
   }
 
+  function begun(): Delivery {
+    delivering = true;
+    return {
+      check: checkConstraints,
+      commit: () => end(() => commit(client)),
+      rollback: () => end(() => client.query('rollback')),
+    };
+  }
+
+  async function checkConstraints(): Promise<void> {
+    await client.query('set constraints all immediate');
+  }
+
   async function end(work: () => Promise<unknown>): Promise<void> {
     invariant(delivering, 'a delivery ends once');
     delivering = false;
@@ -73,14 +87,30 @@ export function createPostgresSession(input: PostgresSessionInput): SinkSession 
     async deliver(batch) {
       idle();
       await applyBatch({ client, fence, batch, planOf, names, log });
-      delivering = true;
-      return {
-        async check() {
-          await client.query('set constraints all immediate');
-        },
-        commit: () => end(() => commit(client)),
-        rollback: () => end(() => client.query('rollback')),
-      };
+      return begun();
+    },
+    replays: {
+      async deliver(batch, letters) {
+        idle();
+        await applyBatch({ client, fence, batch, fenceText: replayFenceStatement, planOf, names, log });
+        try {
+          await markLetters(client, fence.route, letters);
+          await checkConstraints();
+        } catch (error) {
+          await client.query('rollback').catch(() => undefined);
+          throw error;
+        }
+        return begun();
+      },
+      async marked(letters) {
+        idle();
+        await installMarks(client);
+        return await findMarks(client, fence.route, letters);
+      },
+      async unmark(letters) {
+        idle();
+        await deleteMarks(client, fence.route, letters);
+      },
     },
     async advance(position) {
       idle();

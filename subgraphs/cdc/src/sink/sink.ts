@@ -1,4 +1,5 @@
 import type { Lsn } from '@spine/kernel/lsn';
+import type { LetterPlace } from '../domain/dead-letter-box.ts';
 import type { Batch, DeliveredTable } from '../domain/delivery.ts';
 
 export interface Checkpoint {
@@ -42,9 +43,21 @@ export interface SinkSession {
   readonly leafFirst?: boolean;
   /** Begins and applies; the answer waits for `commit` or `rollback`. Throws FencedOut when the epoch was raised. */
   deliver(batch: Batch): Promise<Delivery>;
+  /** How dead letters are delivered again; a sink without it cannot. */
+  readonly replays?: LetterReplays;
   /** Moves the checkpoint without rows (idle positions, batches whose every table was withheld); fenced. */
   advance(position: Lsn): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Dead letters delivered again: their rows and a mark for each in one sink transaction, while the checkpoint stays where it is. */
+export interface LetterReplays {
+  /** Begins and applies a batch that ends at the checkpoint, and marks the letters; every constraint is checked by then. */
+  deliver(batch: Batch, letters: readonly LetterPlace[]): Promise<Delivery>;
+  /** Those of the letters that are marked: their rows are here already. */
+  marked(letters: readonly LetterPlace[]): Promise<readonly LetterPlace[]>;
+  /** Takes marks away that nobody needs any more, for their letters are resolved. */
+  unmark(letters: readonly LetterPlace[]): Promise<void>;
 }
 
 export interface CopyInput {

@@ -59,7 +59,7 @@ export interface CdcTables {
   route_operation: {
     id: Generated<bigint>;
     route: string;
-    kind: 'pause' | 'resume' | 'resnapshot';
+    kind: 'pause' | 'resume' | 'resnapshot' | 'replay' | 'discard';
     tables: Json<unknown>;
     reason: string | null;
     principal: string;
@@ -68,6 +68,7 @@ export interface CdcTables {
     at: Generated<Date>;
   };
   dead_letter: {
+    id: Generated<bigint>;
     route: string;
     schema_name: string;
     table_name: string;
@@ -85,6 +86,16 @@ export interface CdcTables {
     resolved_by: string | null;
     resolved_reason: string | null;
     created_at: Generated<Date>;
+  };
+  replay: {
+    id: bigint;
+    route: string;
+    tables: Json<unknown>;
+    dry_run: boolean;
+    asked_by: string;
+    asked_at: Generated<Date>;
+    finished_at: ColumnType<Date | null, undefined, Date>;
+    outcome: ColumnType<unknown, undefined, string>;
   };
   dead_letter_shape: { digest: string; relation: Json<unknown> };
   incident: {

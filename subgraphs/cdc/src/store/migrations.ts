@@ -2,6 +2,7 @@ import { leaseMigration } from '@spine/platform/lease/lease';
 import type { Migration } from '@spine/platform/postgres/migrate';
 import { streamMigration } from '@spine/platform/stream/migration';
 import { deadLetterMigration } from './dead-letter-migration.ts';
+import { replayMigration } from './replay-migration.ts';
 import { routeEventMigration } from './route-event-migration.ts';
 
 /** The cdc schema's history: forward only, never edited once landed. */
@@ -153,4 +154,5 @@ export const cdcMigrations: readonly Migration[] = [
   },
   routeEventMigration(6),
   deadLetterMigration(7),
+  replayMigration(8),
 ];

@@ -49,6 +49,17 @@ export async function recordOperation(
   return { requestDigest: known.request_digest };
 }
 
+/** The id of the operation that stands under a key. */
+export async function operationId(db: Db, principal: string, idempotencyKey: string): Promise<bigint> {
+  const { id } = await db
+    .selectFrom('route_operation')
+    .select('id')
+    .where('principal', '=', principal)
+    .where('idempotency_key', '=', idempotencyKey)
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
 /** The operations on a route, newest first, before an id. */
 export async function listOperations(
   db: Db,

@@ -2,7 +2,7 @@ import { canonicalJson, sha256Hex } from '@spine/kernel/canonical-json';
 import { Problem } from '@spine/kernel/problem';
 import type { Database } from '@spine/platform/postgres/create-database';
 import type { Transaction } from 'kysely';
-import type { OperationKind } from '../domain/route-operation.ts';
+import type { RunOperationKind } from '../domain/route-operation.ts';
 import type { CdcTables } from '../store/cdc-tables.ts';
 import { recordOperation } from '../store/route-operations.ts';
 import { listTables, type RouteTable, saveTable } from '../store/route-tables.ts';
@@ -11,7 +11,7 @@ import { findRoute, pauseRoute, restartRoute, resumeRoute } from '../store/route
 /** What is asked of a route, and by whom. */
 export interface OperateRoute {
   readonly route: string;
-  readonly kind: OperationKind;
+  readonly kind: RunOperationKind;
   /** For a resnapshot: `schema.table`; none means all of the route. */
   readonly tables?: readonly string[];
   readonly reason?: string | null;
@@ -43,7 +43,7 @@ export async function operateRoute(database: Database<CdcTables>, asked: Operate
       idempotencyKey,
       requestDigest,
     });
-    if (recorded !== 'recorded') return assertSame(recorded.requestDigest, requestDigest);
+    if (recorded !== 'recorded') return assertSameRequest(recorded.requestDigest, requestDigest);
     switch (kind) {
       case 'pause':
         return await pauseRoute(trx, route, { by: principal, reason });
@@ -78,7 +78,8 @@ async function tablesAsked(
   return asked.filter((table) => table.state !== 'denied');
 }
 
-function assertSame(known: string, asked: string): void {
+/** Throws CONFLICT when a key stands for another request. */
+export function assertSameRequest(known: string, asked: string): void {
   if (known === asked) return;
   throw new Problem('CONFLICT', 'this idempotency key was used for another request', {
     fix: 'Give every request a key of its own, and repeat a key only with the same request.',

@@ -18,7 +18,7 @@ export interface LeafDecision {
   readonly rowsWithheld: number;
 }
 
-export const leafKinds = ['batch', 'snapshot', 'admission'] as const;
+export const leafKinds = ['batch', 'snapshot', 'admission', 'replay'] as const;
 
 /** What the ledger keeps of one batch: positions, the matrix it was decided under, the decision on each table. */
 export interface Leaf {

@@ -144,4 +144,13 @@ export const governanceMigrations: readonly Migration[] = [
     `,
   },
   streamMigration(2),
+  {
+    version: 3,
+    name: 'replays',
+    sql: `
+      -- Dead letters that are delivered again are decided again.
+      alter table ledger drop constraint ledger_kind_check,
+        add check (kind in ('batch', 'snapshot', 'admission', 'replay'));
+    `,
+  },
 ];

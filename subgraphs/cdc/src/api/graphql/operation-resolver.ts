@@ -5,7 +5,7 @@ import { Forbidden, InvalidInput, NotFound, type UserError } from '@spine/platfo
 import { parseBody } from '@spine/platform/http/parse-body';
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
 import { z } from 'zod';
-import type { OperationKind } from '../../domain/route-operation.ts';
+import type { RunOperationKind } from '../../domain/route-operation.ts';
 import { listOperations } from '../../store/route-operations.ts';
 import { operateRoute } from '../../usecases/operate-route.ts';
 import type { CdcContext } from './cdc-context.ts';
@@ -63,7 +63,7 @@ export class OperationResolver {
   }
 
   @FieldResolver(() => RouteOperationConnection, {
-    description: 'Pauses, resumptions and resnapshots, newest first.',
+    description: 'What people did to the route, newest first.',
   })
   async operations(
     @Root() route: RouteType,
@@ -88,7 +88,7 @@ export class OperationResolver {
 
 async function operate(
   context: CdcContext,
-  kind: OperationKind,
+  kind: RunOperationKind,
   input: OperateRouteInput,
 ): Promise<typeof OperateRouteResult> {
   try {
@@ -109,7 +109,8 @@ async function operate(
   }
 }
 
-function failureOf(error: unknown): NotFound | InvalidInput | Forbidden {
+/** An expected failure as the graph shows it; anything else is thrown on. */
+export function failureOf(error: unknown): NotFound | InvalidInput | Forbidden {
   if (!(error instanceof Problem)) throw error;
   const { code, message } = error;
   const path = error.path === undefined ? null : ['input', error.path];

@@ -10,6 +10,8 @@ export const RouteOperationKindEnum = {
   PAUSE: 'pause',
   RESUME: 'resume',
   RESNAPSHOT: 'resnapshot',
+  REPLAY: 'replay',
+  DISCARD: 'discard',
 } as const satisfies Record<string, OperationKind>;
 registerEnumType(RouteOperationKindEnum, { name: 'RouteOperationKind' });
 
