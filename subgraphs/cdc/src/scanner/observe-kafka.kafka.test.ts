@@ -26,10 +26,11 @@ const endpoint: WatchedEndpoint = {
   adminUrl: null,
   consumers: [],
 };
+const plain = (bootstrap: string) => ({ brokers: [bootstrap], tls: false, sasl: null });
 const clientOf = (bootstrap: string): Kafka =>
   new Kafka({ clientId: 'a-stranger', brokers: [bootstrap], logLevel: logLevel.NOTHING });
 const seenBy = async (bootstrap: string, kind: SightingKind) =>
-  (await observeKafka(endpoint, [bootstrap])).sightings.filter((sighting) => sighting.kind === kind);
+  (await observeKafka(endpoint, plain(bootstrap))).sightings.filter((sighting) => sighting.kind === kind);
 
 const bootstrap = inject('kafkaBootstrap');
 describe.skipIf(bootstrap === '')('consumer groups', () => {
@@ -69,11 +70,12 @@ describe.skipIf(bootstrap === '')('consumer groups', () => {
   });
 
   test('without an authorizer who may read is unknown, and that is said', async () => {
-    const { unobserved, observed } = await observeKafka(endpoint, [bootstrap]);
+    const { unobserved, observed, role } = await observeKafka(endpoint, plain(bootstrap));
     expect(unobserved).toEqual([
       { kind: 'topic_reader', reason: 'the cluster has no authorizer: whoever reaches it may read' },
     ]);
     expect(observed.map(({ kind }) => kind)).toEqual(['consumer_group']);
+    expect(role).toBe('User:stream_writer');
   });
 });
 
@@ -126,5 +128,5 @@ describe.skipIf(reason !== null)('ACLs of a broker that has an authorizer', () =
 });
 
 test('a cluster that is not there is an error, soon', async () => {
-  await expect(observeKafka(endpoint, ['127.0.0.1:1'])).rejects.toThrow();
+  await expect(observeKafka(endpoint, plain('127.0.0.1:1'))).rejects.toThrow();
 });

@@ -1,4 +1,5 @@
 import kafkajs, { type Admin, type DescribeAclResource } from 'kafkajs';
+import type { KafkaAccess } from '../clients/kafka-access.ts';
 import type { Sighting, SightingKind } from '../domain/scan/sighting.ts';
 import type { WatchedEndpoint } from '../domain/scan/watched-endpoint.ts';
 import type { Observation } from './observation.ts';
@@ -27,7 +28,7 @@ const groupsAtOnce = 16;
  */
 export async function observeKafka(
   endpoint: WatchedEndpoint,
-  brokers: readonly string[],
+  { brokers, tls, sasl }: KafkaAccess,
 ): Promise<Observation> {
   const kafka = new Kafka({
     clientId: 'spine-scan',
@@ -36,6 +37,8 @@ export async function observeKafka(
     requestTimeout: 4_000,
     retry: { retries: 1 },
     logLevel: logLevel.NOTHING,
+    ssl: tls,
+    ...(sasl !== null && { sasl }),
   });
   const admin = kafka.admin();
   let late: NodeJS.Timeout | undefined;
@@ -43,7 +46,7 @@ export async function observeKafka(
     late = setTimeout(() => reject(new Error('the cluster did not answer in time')), observeMs);
   });
   try {
-    return await Promise.race([observe(admin, endpoint), timeout]);
+    return await Promise.race([observe(admin, endpoint, principalOf(endpoint, sasl)), timeout]);
   } finally {
     clearTimeout(late);
     await Promise.race([
@@ -53,7 +56,17 @@ export async function observeKafka(
   }
 }
 
-async function observe(admin: Admin, endpoint: WatchedEndpoint): Promise<Observation> {
+/** As whom we come: by the login, or as spine.yaml says where a certificate or the network tells the broker. */
+function principalOf({ iam }: WatchedEndpoint, sasl: KafkaAccess['sasl']): string | null {
+  const name = sasl !== null && 'username' in sasl ? sasl.username : iam;
+  return name === null ? null : `User:${name}`;
+}
+
+async function observe(
+  admin: Admin,
+  endpoint: WatchedEndpoint,
+  principal: string | null,
+): Promise<Observation> {
   await admin.connect();
   const { clusterId } = await admin.describeCluster();
   const place = `kafka cluster ${clusterId}`;
@@ -70,7 +83,7 @@ async function observe(admin: Admin, endpoint: WatchedEndpoint): Promise<Observa
   return {
     endpoint,
     places: [place],
-    role: endpoint.iam === null ? null : `User:${endpoint.iam}`,
+    role: principal,
     sightings,
     observed: (['topic_reader', 'consumer_group'] as const)
       .filter((kind) => !blind.has(kind))
@@ -105,7 +118,12 @@ function covers({ resourceName, resourcePatternType }: DescribeAclResource, pref
   if (resourcePatternType === ResourcePatternTypes.PREFIXED) {
     return resourceName.startsWith(prefix) || prefix.startsWith(resourceName);
   }
-  return resourceName === '*' || resourceName.startsWith(prefix);
+  return resourceName === '*' || isTopicOfOurs(resourceName, prefix);
+}
+
+/** With data in it: Kafka's own topics and the one of our checkpoints have none. */
+function isTopicOfOurs(topic: string, prefix: string): boolean {
+  return topic.startsWith(prefix) && !topic.startsWith('__');
 }
 
 function readersOf({ resourceName, resourcePatternType, acls }: DescribeAclResource): readonly Seen[] {
@@ -129,7 +147,9 @@ async function readGroups(admin: Admin, prefix: string): Promise<readonly Seen[]
       described.groups.map(async ({ groupId, state, members }) => {
         const committed = (await admin.fetchOffsets({ groupId })).map(({ topic }) => topic);
         const assigned = members.flatMap(({ memberAssignment }) => topicsOf(memberAssignment));
-        const topics = [...new Set([...committed, ...assigned])].filter((topic) => topic.startsWith(prefix));
+        const topics = [...new Set([...committed, ...assigned])].filter((topic) =>
+          isTopicOfOurs(topic, prefix),
+        );
         if (topics.length === 0) return [];
         const clients = [
           ...new Set(members.map(({ clientId, clientHost }) => `${clientId} at ${clientHost}`)),

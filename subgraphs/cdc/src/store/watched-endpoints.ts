@@ -19,6 +19,14 @@ const storedShape = z.object({
   url: z.string().default(''),
   brokers: z.array(z.string()).default([]),
   topicPrefix: z.string().default(''),
+  tls: z.boolean().optional(),
+  sasl: z
+    .object({
+      mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
+      username: z.string(),
+      password: z.string(),
+    })
+    .optional(),
   iam: z.string().nullable().default(null),
   ...watchShape,
 });

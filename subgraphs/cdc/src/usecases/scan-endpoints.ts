@@ -1,4 +1,5 @@
 import { Problem } from '@spine/kernel/problem';
+import { kafkaAccess } from '../clients/kafka-access.ts';
 import type { ReferenceResolver } from '../clients/resolve-reference.ts';
 import type { WatchedEndpoint } from '../domain/scan/watched-endpoint.ts';
 import type { Observation } from '../scanner/observation.ts';
@@ -55,7 +56,7 @@ async function observe({ resolver }: ScanDeps, endpoint: WatchedEndpoint): Promi
       case 'postgres':
         return await observePostgres(endpoint, resolver.url(endpoint.url));
       case 'kafka':
-        return await observeKafka(endpoint, brokersOf(endpoint, resolver));
+        return await observeKafka(endpoint, kafkaAccess(endpoint, resolver));
       default:
         throw new Problem('NOT_SUPPORTED', `what reads a ${endpoint.type} is not looked for`);
     }
@@ -74,9 +75,4 @@ function expectedRole({ type, url }: WatchedEndpoint, resolver: ReferenceResolve
   } catch {
     return null;
   }
-}
-
-/** `env:NAME` may hold several, separated by commas. */
-function brokersOf({ brokers }: WatchedEndpoint, resolver: ReferenceResolver): readonly string[] {
-  return brokers.flatMap((reference) => resolver.url(reference).split(',')).map((broker) => broker.trim());
 }

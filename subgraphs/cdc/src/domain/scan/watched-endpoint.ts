@@ -1,3 +1,4 @@
+import type { KafkaSinkEndpoint } from '../endpoint.ts';
 import type { SightingKind } from './sighting.ts';
 
 /** Which source or sink. */
@@ -14,7 +15,7 @@ export interface DeclaredConsumer {
 }
 
 /** A registered source or sink, with what the file says of watching it. */
-export interface WatchedEndpoint extends EndpointRef {
+export interface WatchedEndpoint extends EndpointRef, Pick<KafkaSinkEndpoint, 'tls' | 'sasl'> {
   readonly type: string;
   /** Of a Postgres. */
   readonly url: string;
