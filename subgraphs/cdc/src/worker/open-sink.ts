@@ -4,8 +4,8 @@ import type { Log } from '@spine/platform/log/create-log';
 import { kafkaAccess } from '../clients/kafka-access.ts';
 import type { RegistryClient } from '../clients/registry.ts';
 import type { ReferenceResolver } from '../clients/resolve-reference.ts';
+import { avroRowEncoder } from '../domain/avro/encode-row.ts';
 import type { KafkaSinkEndpoint, Route, SinkEndpoint } from '../domain/endpoint.ts';
-import { avroEncoding } from '../sink/kafka/avro-encoding.ts';
 import { createKafkaSink } from '../sink/kafka/kafka-sink.ts';
 import { createKafkajsDriver } from '../sink/kafka/kafkajs-driver.ts';
 import { topicDefaults } from '../sink/kafka/topic-defaults.ts';
@@ -32,7 +32,7 @@ export function openSink(deps: OpenSinkDeps, route: Route, endpoint: SinkEndpoin
         route: route.name,
         topics: topicDefaults(endpoint),
         bind: bindTopics(deps.registry, route, endpoint),
-        encodingOf: (table) => avroEncoding(table, route.source),
+        encoderOf: (table) => avroRowEncoder(table, route.source),
         clock,
         log,
       });

@@ -35,20 +35,20 @@ export function changeRecords(
   origin: RecordOrigin,
   place: ChangePlace,
 ): readonly KafkaRecord[] {
-  const { encoding } = plan;
+  const { encoder } = plan;
   const headers = (op: Operation) => headersOf(plan, origin, op, place);
   switch (change.kind) {
     case 'insert':
       return [rowRecord(plan, change.after, headers('insert'), place.ordinal)];
     case 'delete':
-      return [tombstone(plan, encoding.encodeKey(change.before), headers('delete'))];
+      return [tombstone(plan, encoder.encodeKey(change.before), headers('delete'))];
     case 'update': {
       const { before, beforeKind } = change;
       const after = wholeRow(plan, change);
       const row = rowRecord(plan, after, headers('update'), place.ordinal);
       if (before === null || beforeKind === null) return [row];
-      const oldKey = encoding.encodeKey(before);
-      if (oldKey.equals(encoding.encodeKey(after))) return [row];
+      const oldKey = encoder.encodeKey(before);
+      if (oldKey.equals(encoder.encodeKey(after))) return [row];
       return [tombstone(plan, oldKey, headers('delete')), row];
     }
     case 'truncate':
@@ -92,9 +92,9 @@ function rowRecord(
   headers: KafkaRecord['headers'],
   turn: number,
 ): KafkaRecord {
-  const { topic, partitions, encoding, keySchemaId, valueSchemaId } = plan;
-  const key = keySchemaId === null ? null : frame(keySchemaId, encoding.encodeKey(tuple));
-  const value = frame(valueSchemaId, encoding.encodeRow(tuple));
+  const { topic, partitions, encoder, keySchemaId, valueSchemaId } = plan;
+  const key = keySchemaId === null ? null : frame(keySchemaId, encoder.encodeKey(tuple));
+  const value = frame(valueSchemaId, encoder.encodeRow(tuple));
   return { topic, partition: choosePartition(key, partitions, turn), key, value, headers };
 }
 

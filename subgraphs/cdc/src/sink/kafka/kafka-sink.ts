@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@spine/platform/clock';
 import type { Log } from '@spine/platform/log/create-log';
+import type { AvroRowEncoder } from '../../domain/avro/encode-row.ts';
 import type { DeliveredTable } from '../../domain/delivery.ts';
 import type { Sink } from '../sink.ts';
 import { checkpointTopic, readState, takeOverRecord } from './checkpoint-log.ts';
 import type { KafkaDriver } from './kafka-driver.ts';
 import { createKafkaSession } from './kafka-session.ts';
-import type { RowEncoding } from './row-encoding.ts';
 import { type BindTopic, planTopic, type TopicDefaults } from './topic-plan.ts';
 
 export interface KafkaSinkOptions {
@@ -14,7 +14,7 @@ export interface KafkaSinkOptions {
   readonly route: string;
   readonly topics: TopicDefaults;
   readonly bind: BindTopic;
-  readonly encodingOf: (table: DeliveredTable) => RowEncoding;
+  readonly encoderOf: (table: DeliveredTable) => AvroRowEncoder;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -24,7 +24,7 @@ const readMs = 60_000;
 
 /** Kafka topics as the sink of one route. The checkpoint lies in `__spine.checkpoint`, in the transaction of its records. */
 export function createKafkaSink(options: KafkaSinkOptions): Sink {
-  const { driver, route, topics, bind, encodingOf, clock, log } = options;
+  const { driver, route, topics, bind, encoderOf, clock, log } = options;
   return {
     async takeOver(signal) {
       signal.throwIfAborted();
@@ -45,7 +45,7 @@ export function createKafkaSink(options: KafkaSinkOptions): Sink {
           route,
           state: { ...state, tables },
           planTable: (table) =>
-            planTopic({ driver, bind, defaults: topics, encodingOf, table, taken: state.taken }),
+            planTopic({ driver, bind, defaults: topics, encoderOf, table, taken: state.taken }),
           clock,
           log,
           close: () => producer.close(),

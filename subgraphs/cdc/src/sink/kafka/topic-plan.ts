@@ -1,17 +1,17 @@
 import { Problem } from '@spine/kernel/problem';
+import type { AvroRowEncoder } from '../../domain/avro/encode-row.ts';
 import type { DeliveredTable } from '../../domain/delivery.ts';
 import { type Relation, tableKey } from '../../domain/relation.ts';
 import { isTopicName, topicName } from '../../domain/topic-name.ts';
 import { obligationsOf } from '../table-plan.ts';
 import type { KafkaDriver, TopicSettings } from './kafka-driver.ts';
-import type { RowEncoding } from './row-encoding.ts';
 
 /** How the changes of one table become records. Made by preparing the table, kept for as long as its shape holds. */
 export interface TopicPlan {
   readonly relation: Relation;
   readonly topic: string;
   readonly partitions: number;
-  readonly encoding: RowEncoding;
+  readonly encoder: AvroRowEncoder;
   readonly valueSchemaId: number;
   readonly keySchemaId: number | null;
   /** The obligations that the plan meets; a delivery under others is refused. */
@@ -42,7 +42,7 @@ export async function planTopic(input: {
   readonly driver: KafkaDriver;
   readonly bind: BindTopic;
   readonly defaults: TopicDefaults;
-  readonly encodingOf: (table: DeliveredTable) => RowEncoding;
+  readonly encoderOf: (table: DeliveredTable) => AvroRowEncoder;
   readonly table: DeliveredTable;
   /** Topics that other routes fill. */
   readonly taken: ReadonlyMap<string, string>;
@@ -65,15 +65,15 @@ export async function planTopic(input: {
       fix: 'Give one of the sinks another topicPrefix: one topic is fed by one route.',
     });
   }
-  const encoding = input.encodingOf(table);
-  const valueSchemaId = await bind({ topic, subject: `${topic}-value`, schema: encoding.valueSchema });
+  const encoder = input.encoderOf(table);
+  const valueSchemaId = await bind({ topic, subject: `${topic}-value`, schema: encoder.valueSchema });
   const keySchemaId =
-    encoding.keySchema === null
+    encoder.keySchema === null
       ? null
-      : await bind({ topic, subject: `${topic}-key`, schema: encoding.keySchema });
+      : await bind({ topic, subject: `${topic}-key`, schema: encoder.keySchema });
   const partitions = await driver.ensureTopic(settingsOf(topic, defaults, keySchemaId !== null));
   const obligations = obligationsOf(table);
-  return { relation, topic, partitions, encoding, valueSchemaId, keySchemaId, obligations };
+  return { relation, topic, partitions, encoder, valueSchemaId, keySchemaId, obligations };
 }
 
 function settingsOf(

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { Lsn } from '@spine/kernel/lsn';
 import { systemClock } from '@spine/platform/clock';
 import { createRecordingLog } from '@spine/testkit/recording-log';
+import type { AvroRowEncoder } from '../../../domain/avro/encode-row.ts';
 import type { Change, SourceTransaction } from '../../../domain/change.ts';
 import { deliveredTable } from '../../../domain/delivered-table.ts';
 import type { Batch, DeliveredTable } from '../../../domain/delivery.ts';
@@ -11,7 +12,6 @@ import { aTuple, int8 } from '../../../domain/tuple-builder.ts';
 import type { CopyInput, Sink } from '../../sink.ts';
 import type { KafkaDriver } from '../kafka-driver.ts';
 import { createKafkaSink } from '../kafka-sink.ts';
-import type { RowEncoding } from '../row-encoding.ts';
 
 // One table and its changes, for tests of what Kafka does with them: rows are encoded as text that a test can read.
 
@@ -78,13 +78,13 @@ export function topicSink(driver: KafkaDriver, route: string, prefix: string): S
     route,
     topics: { prefix, partitions: 1, replicationFactor: 1, config: {} },
     bind: async ({ subject }) => (subject.endsWith('-key') ? 1 : 2),
-    encodingOf: readableEncoding,
+    encoderOf: readableEncoder,
     clock: systemClock,
     log: createRecordingLog(),
   });
 }
 
-function readableEncoding(table: DeliveredTable): RowEncoding {
+function readableEncoder(table: DeliveredTable): AvroRowEncoder {
   const text = (tuple: Buffer, columns: readonly number[]): Buffer => {
     const offsets = tupleOffsets(tuple);
     const values = columns.map((index) => {
