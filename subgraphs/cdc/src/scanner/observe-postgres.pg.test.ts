@@ -75,7 +75,9 @@ describe('a Postgres of ours', () => {
 });
 
 if (findPostgres15() === null) {
-  process.stderr.write('Postgres 15 is not installed: what the scanner asks is checked on one version only\n');
+  process.stderr.write(
+    'Postgres 15 is not installed: what the scanner asks is checked on one version only\n',
+  );
 }
 test.skipIf(findPostgres15() === null)('a Postgres 15 is asked the same', async () => {
   const old = await startPostgres({ version: '15', settings: { wal_level: 'logical' } });
