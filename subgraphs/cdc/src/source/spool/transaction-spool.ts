@@ -16,8 +16,10 @@ export interface TransactionSpool {
   discard(): Promise<void>;
 }
 
-/** So much is read and decoded at a time, whole records of it. */
-const partBytes = 4 * 1024 * 1024;
+/** So much is read at a time, whole records of it. */
+const readBytes = 4 * 1024 * 1024;
+/** So many changes are a part: small ones cost their objects, not their bytes. */
+const partChanges = 10_000;
 
 /** A transaction on a file of its own. */
 export function createTransactionSpool(file: SpoolFile): TransactionSpool {
@@ -84,11 +86,14 @@ async function* readParts(
   relations: readonly Relation[],
 ): AsyncGenerator<readonly Change[], void> {
   for await (const { bytes, end } of readRecords(file)) {
-    const changes: Change[] = [];
+    let changes: Change[] = [];
     for (let at = 0; at < end; at += recordLength(bytes, at)) {
       changes.push(readRecord(bytes, at, tableAt(relations, recordTable(bytes, at))));
+      if (changes.length < partChanges) continue;
+      yield changes;
+      changes = [];
     }
-    yield changes;
+    if (changes.length > 0) yield changes;
   }
 }
 
@@ -98,7 +103,7 @@ async function* readRecords(
 ): AsyncGenerator<{ readonly bytes: Buffer; readonly end: number }, void> {
   const length = file.length();
   for (let from = 0; from < length; ) {
-    let bytes = await file.read(from, Math.min(partBytes, length - from));
+    let bytes = await file.read(from, Math.min(readBytes, length - from));
     const first = recordLength(bytes, 0);
     if (first > bytes.length) bytes = await file.read(from, first);
     let end = 0;
