@@ -24,17 +24,19 @@ export function readNode(json: SchemaJson, place: NodePlace, child: FindChild): 
   const head = { ...place, json, annotations: readAnnotations(json, place.draft) };
   // Up to draft-07 a reference stands for the whole schema.
   if (typeof json['$ref'] === 'string' && !isSince(place.draft, '2019-09')) return head;
-  return dropAbsent({
+  return {
     ...head,
-    ...readValues(json, place.draft),
-    ...readArrays(json, place.draft, child),
-    ...readObjects(json, place.draft, child),
-    ...readCombinations(json, place.draft, child),
-  });
+    ...present({
+      ...readValues(json, place.draft),
+      ...readArrays(json, place.draft, child),
+      ...readObjects(json, place.draft, child),
+      ...readCombinations(json, place.draft, child),
+    }),
+  };
 }
 
 function readAnnotations(json: Readonly<Record<string, unknown>>, draft: Draft): Annotations {
-  return dropAbsent({
+  return present({
     id: text(json[idKeyword(draft)]),
     title: text(json['title']),
     description: text(json['description']),
@@ -184,8 +186,8 @@ function isText(value: unknown): value is string {
 }
 
 /** Keywords that are not there are no members: a node is printed and compared by what it has. */
-function dropAbsent<T extends object>(value: T): T {
-  for (const [key, member] of Object.entries(value))
-    if (member === undefined) Reflect.deleteProperty(value, key);
-  return value;
+function present<T extends object>(value: T): Partial<T> {
+  const kept: Partial<T> = {};
+  for (const [key, member] of Object.entries(value)) if (member !== undefined) Reflect.set(kept, key, member);
+  return kept;
 }

@@ -13,7 +13,8 @@ function fits(
   value: unknown,
   options?: { readonly checksFormats: boolean },
 ): boolean | undefined {
-  const validate = createValidator(createBudget(10_000), createPatterns(), options);
+  const budget = createBudget(10_000);
+  const validate = createValidator(budget, createPatterns(budget), options);
   return validate(parse(schema).root, value);
 }
 

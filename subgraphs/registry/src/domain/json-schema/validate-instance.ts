@@ -45,6 +45,17 @@ export function createValidator(
   patternOf: Patterns,
   { checksFormats = false }: { readonly checksFormats?: boolean } = {},
 ): ValidateInstance {
+  /** The texts of the values that a schema lists: written out once, however many are asked for. */
+  const listed = new Map<readonly unknown[], ReadonlySet<string>>();
+  function textsOf(values: readonly unknown[]): ReadonlySet<string> {
+    const known = listed.get(values);
+    if (known !== undefined) return known;
+    const texts = new Set(values.map(canonicalJson));
+    budget.spend(values.length);
+    listed.set(values, texts);
+    return texts;
+  }
+
   function check(node: JsonSchemaNode, value: unknown): Outcome {
     budget.spend(5);
     return budget.deeper(() => checkDeeper(node, value));
@@ -53,7 +64,7 @@ export function createValidator(
   function checkDeeper(node: JsonSchemaNode, value: unknown): Outcome {
     if (node.always !== undefined) return plain(node.always);
     if (node.isOpaque) return plain(undefined);
-    const verdicts: Fits[] = [fitsTypes(node, value), fitsValues(node, value)];
+    const verdicts: Fits[] = [fitsTypes(node, value), fitsValues(node, value, textsOf)];
     const inPlace = checkInPlace(node, value);
     verdicts.push(...inPlace.map((outcome) => outcome.fits));
     const names = new Set(inPlace.flatMap((outcome) => [...outcome.names]));
@@ -232,11 +243,15 @@ export function isOfType(value: unknown, type: JsonType): boolean {
   }
 }
 
-function fitsValues({ values, constant }: JsonSchemaNode, value: unknown): boolean {
+function fitsValues(
+  { values, constant }: JsonSchemaNode,
+  value: unknown,
+  textsOf: (values: readonly unknown[]) => ReadonlySet<string>,
+): boolean {
   if (values === undefined && constant === undefined) return true;
   const text = canonicalJson(value);
   if (constant !== undefined && canonicalJson(constant.value) !== text) return false;
-  return values === undefined || values.some((each) => canonicalJson(each) === text);
+  return values === undefined || textsOf(values).has(text);
 }
 
 function fitsNumber(node: JsonSchemaNode, value: number): boolean {

@@ -10,9 +10,16 @@ import type { SchemaDocument } from '../../domain/json-schema/json-schema-tree.t
  * Rules of the metaschemas that say more than which kind of value a keyword has. Kafka's clients register schemas that
  * break them, and all of them mean something: an empty `required`, a value that is listed twice.
  */
-const forgiven = new Set(['minItems', 'uniqueItems', 'format']);
+const forgiven = new Set(['minItems', 'format']);
 
-const options = { allErrors: true, strict: false, validateFormats: false, logger: false } as const;
+const options = {
+  allErrors: true,
+  strict: false,
+  validateFormats: false,
+  // The metaschemas are right, and are compiled when they are asked for: without the keyword that is taken out below.
+  validateSchema: false,
+  logger: false,
+} as const;
 
 /** Compiled on first use, once for the process: each takes some 50 ms and never changes. */
 const validators = new Map<Draft, ValidateFunction>();
@@ -54,6 +61,8 @@ function validatorOf(draft: Draft): ValidateFunction {
   const known = validators.get(draft);
   if (known !== undefined) return known;
   const ajv = createAjv(draft);
+  // Forgiven as well, and not even asked for: it compares every value of an enum with every other.
+  ajv.removeKeyword('uniqueItems');
   const meta = ajv.defaultMeta();
   const validate = typeof meta === 'string' ? ajv.getSchema(meta) : undefined;
   if (validate === undefined) throw new TypeError(`no metaschema of ${draft}`);

@@ -28,7 +28,7 @@ const maxSteps = 400_000;
 export function listDifferences(reader: JsonSchemaTree, writer: JsonSchemaTree, policy: Policy): Comparison {
   const budget = createBudget(maxSteps);
   const shapeOf = createShapes(budget);
-  const patternOf = createPatterns();
+  const patternOf = createPatterns(budget);
   const numberOf = createNumbering();
   return answerQuestion<ShapePair>([shapeOf(writer.root), shapeOf(reader.root)], {
     budget,

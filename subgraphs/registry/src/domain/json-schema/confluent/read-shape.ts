@@ -63,6 +63,8 @@ export function createShapes(budget: Budget): ShapeOf {
     const byText = new Map<string, JsonSchemaNode>();
     for (const part of parts) {
       const text = canonicalJson(part.json);
+      // A part may be most of the text, and hold others that are combined in the same way.
+      budget.spend(Math.ceil(text.length / 100));
       if (!byText.has(text)) byText.set(text, part);
     }
     const once = [...byText.values()];

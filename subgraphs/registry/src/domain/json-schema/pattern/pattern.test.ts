@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createBudget } from '../budget.ts';
 import { createPatterns } from './pattern.ts';
 
-const patternOf = createPatterns();
+const patternOf = createPatterns(createBudget(1_000_000));
 
 const understood = [
   '^a+b?$',

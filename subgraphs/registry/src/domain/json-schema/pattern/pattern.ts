@@ -1,3 +1,4 @@
+import type { Budget } from '../budget.ts';
 import { type CharacterSet, type Expression, isIn, readExpression, wordSet } from './pattern-syntax.ts';
 import { sampleTexts } from './sample-texts.ts';
 
@@ -12,19 +13,20 @@ export interface Pattern {
 /** Reads patterns, each once. Undefined for one that is not understood: nothing is known of what matches it. */
 export type Patterns = (pattern: string) => Pattern | undefined;
 
-export function createPatterns(): Patterns {
+export function createPatterns(budget: Budget): Patterns {
   const known = new Map<string, Pattern | undefined>();
   return (text) => {
-    if (!known.has(text)) known.set(text, compilePattern(text));
+    if (!known.has(text)) known.set(text, compilePattern(text, budget));
     return known.get(text);
   };
 }
 
-function compilePattern(text: string): Pattern | undefined {
+function compilePattern(text: string, budget: Budget): Pattern | undefined {
+  budget.spend(Math.ceil(text.length / 10));
   const expression = readExpression(text);
   const program = expression && compile(expression);
   if (expression === undefined || program === undefined) return undefined;
-  const matches = (subject: string) => run(program, subject);
+  const matches = (subject: string) => run(program, subject, budget);
   return { matches, samples: () => sampleTexts(expression).filter((sample) => matches(sample) === true) };
 }
 
@@ -102,11 +104,13 @@ function compile(expression: Expression): readonly Step[] | undefined {
   }
 }
 
-function run(program: readonly Step[], text: string): boolean | undefined {
+function run(program: readonly Step[], text: string, budget: Budget): boolean | undefined {
   const codes = [...text].map((character) => character.codePointAt(0) ?? 0);
   let steps = 0;
   let isTired = false;
   const result = search(program, 0, true);
+  // A step of a match is a small one.
+  budget.spend(Math.ceil(steps / 5));
   return isTired ? undefined : result;
 
   /** All ways at once: which steps can be reached after each character. */

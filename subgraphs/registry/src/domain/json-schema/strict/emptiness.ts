@@ -15,6 +15,7 @@ export function isEmpty(nodes: readonly JsonSchemaNode[], means: ViewMeans, dept
 export function isEmptyView(view: View, means: ViewMeans, depth = 0): boolean {
   if (view.values !== undefined) return false;
   const { nodes, type } = view;
+  means.budget.spend(nodes.length);
   const limits = limitsOf(nodes);
   switch (type) {
     case 'number':

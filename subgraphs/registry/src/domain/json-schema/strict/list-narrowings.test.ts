@@ -188,11 +188,13 @@ test('a schema that multiplies is refused in bounded time', () => {
           })),
         };
   const [writer, reader] = [parse(branches(5, 'w')), parse(branches(5, 'r'))];
-  const begun = performance.now();
+  const begun = process.cpuUsage();
   try {
     listNarrowings(reader, writer, 'STRICT');
   } catch (error) {
     expect(error).toMatchObject({ code: 'SCHEMA_TOO_COMPLEX' });
   }
-  expect(performance.now() - begun).toBeLessThan(3_000);
+  const { user, system } = process.cpuUsage(begun);
+  // Work, not time: a busy machine must not fail it.
+  expect((user + system) / 1_000).toBeLessThan(1_500);
 });

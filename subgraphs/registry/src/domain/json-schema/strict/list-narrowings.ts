@@ -25,7 +25,7 @@ const maxSteps = 700_000;
  */
 export function listNarrowings(reader: JsonSchemaTree, writer: JsonSchemaTree, policy: Policy): Comparison {
   const budget = createBudget(maxSteps);
-  const patternOf = createPatterns();
+  const patternOf = createPatterns(budget);
   const validate = createValidator(budget, patternOf);
   const shared = { budget, policy, patternOf, validate, isSame: createSameSchema(budget) };
   const numberOf = createNumbering();

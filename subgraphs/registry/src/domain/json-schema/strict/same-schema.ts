@@ -27,7 +27,7 @@ export function createSameSchema(budget: Budget): SameSchema {
     // Grows while it is read.
     for (const [left, right] of pairs) {
       budget.spend(10);
-      const inner = left === right ? [] : partsOf(left, right);
+      const inner = left === right ? [] : partsOf(left, right, budget);
       if (inner === undefined || pairs.length > maxPairs) {
         isSame = false;
         break;
@@ -45,39 +45,59 @@ export function createSameSchema(budget: Budget): SameSchema {
   };
 }
 
+/** Members that hold what a schema's author wrote, which may look like anything. */
+const holdsValues = new Set(['values', 'constant']);
+
 type Pairs = [JsonSchemaNode, JsonSchemaNode][];
 
 /** The schemas inside two schemas, by where they stand; undefined if the two differ in anything else. */
-function partsOf(one: JsonSchemaNode, other: JsonSchemaNode): Pairs | undefined {
+function partsOf(one: JsonSchemaNode, other: JsonSchemaNode, budget: Budget): Pairs | undefined {
   if (one.isOpaque || other.isOpaque) return undefined;
   const members = new Set(
     [...Object.keys(one), ...Object.keys(other)].filter((member) => !silent.has(member)),
   );
   const pairs: Pairs = [];
   for (const member of members) {
-    const inner = pairUp(Reflect.get(one, member), Reflect.get(other, member));
+    const [left, right] = [Reflect.get(one, member), Reflect.get(other, member)];
+    const inner = holdsValues.has(member) ? sameValues(left, right, budget) : pairUp(left, right, budget);
     if (inner === undefined) return undefined;
     pairs.push(...inner);
   }
   return pairs;
 }
 
-function pairUp(one: unknown, other: unknown): Pairs | undefined {
+function pairUp(one: unknown, other: unknown, budget: Budget): Pairs | undefined {
+  if (one === other) return [];
   if (isNode(one) && isNode(other)) return [[one, other]];
-  if (Array.isArray(one) && Array.isArray(other) && one.some(isNode)) {
+  if (isNodes(one) && isNodes(other)) {
+    budget.spend(one.length);
     return one.length === other.length
-      ? join(one.map((item, index) => pairUp(item, other[index])))
+      ? join(one.map((item, index) => pairUp(item, other[index], budget)))
       : undefined;
   }
   if (one instanceof Map && other instanceof Map) {
     if (one.size !== other.size) return undefined;
-    return join([...one].map(([name, item]) => pairUp(item, other.get(name))));
+    budget.spend(one.size);
+    return join([...one].map(([name, item]) => pairUp(item, other.get(name), budget)));
   }
   if (isCondition(one) && isCondition(other)) {
-    return join([pairUp(one.holds, other.holds), pairUp(one.yes, other.yes), pairUp(one.no, other.no)]);
+    const members = ['holds', 'yes', 'no'] as const;
+    return join(members.map((member) => pairUp(one[member], other[member], budget)));
   }
-  if (isNode(one) || isNode(other) || one instanceof Map || other instanceof Map) return undefined;
-  return canonicalJson(one ?? null) === canonicalJson(other ?? null) ? [] : undefined;
+  // A schema is no value, and may be half of the text: what only one side has is not written out.
+  if ([one, other].some((each) => isNode(each) || isNodes(each) || each instanceof Map || isCondition(each)))
+    return undefined;
+  return sameValues(one, other, budget);
+}
+
+/** No pairs where two values are the same. */
+function sameValues(one: unknown, other: unknown, budget: Budget): Pairs | undefined {
+  if (one === other) return [];
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null)
+    return undefined;
+  const text = canonicalJson(one);
+  budget.spend(Math.ceil(text.length / 10));
+  return text === canonicalJson(other) ? [] : undefined;
 }
 
 function join(all: readonly (Pairs | undefined)[]): Pairs | undefined {
@@ -86,6 +106,10 @@ function join(all: readonly (Pairs | undefined)[]): Pairs | undefined {
 
 function isNode(value: unknown): value is JsonSchemaNode {
   return typeof value === 'object' && value !== null && 'annotations' in value && 'path' in value;
+}
+
+function isNodes(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && value.some(isNode);
 }
 
 function isCondition(value: unknown): value is NonNullable<JsonSchemaNode['condition']> {

@@ -28,7 +28,10 @@ export interface ViewMeans {
 
 /** Every way to keep to all of some schemas. */
 export function listViews(nodes: readonly JsonSchemaNode[], means: ViewMeans): readonly View[] {
-  return listWays(nodes, means.budget).flatMap((way) => splitByType(way, means.validate));
+  return listWays(nodes, means.budget).flatMap((way) => {
+    means.budget.spend(way.length);
+    return splitByType(way, means.validate);
+  });
 }
 
 /** What a value fits beside, one or the other. */
@@ -122,8 +125,9 @@ export function typeSchema(type: JsonType): JsonSchemaNode {
 export function schemasOfProperty(
   { nodes }: View,
   name: string,
-  { patternOf, validate }: ViewMeans,
+  { budget, patternOf, validate }: ViewMeans,
 ): readonly JsonSchemaNode[] {
+  budget.spend(Math.ceil(nodes.length / 4));
   const found: JsonSchemaNode[] = [];
   for (const node of nodes) {
     const own = node.properties?.get(name);

@@ -53,7 +53,7 @@ function compileByAjv(draft: GeneratedDraft, schema: unknown): (value: unknown) 
 
 function means() {
   const budget = createBudget(400_000);
-  const patternOf = createPatterns();
+  const patternOf = createPatterns(budget);
   return { budget, patternOf, validate: createValidator(budget, patternOf) };
 }
 

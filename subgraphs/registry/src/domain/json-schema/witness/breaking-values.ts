@@ -26,14 +26,15 @@ export function breakingValues(
   const texts = written.filter((value) => typeof value === 'string').slice(0, 3);
   const lists = written.filter((value) => Array.isArray(value)).slice(0, 3);
   const objects = written.filter(isRecord).slice(0, 4);
-  return unique([
+  const candidates = [
     ...written,
     ...beyond,
     ...plainValues,
     ...asked.flatMap((node) => texts.flatMap((text) => ofLengths(text, node))),
     ...lists.flatMap((list) => otherLists(list, writer, asked, means)),
     ...objects.flatMap((object) => otherObjects(object, writer, asked)),
-  ]);
+  ];
+  return unique(candidates, means.budget);
 }
 
 /** A schema and those that stand beside it, a few of them. */

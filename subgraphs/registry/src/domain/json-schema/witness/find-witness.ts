@@ -20,7 +20,7 @@ const maxTries = 40;
 /** Finds witnesses as long as the steps last. Every one was validated by both schemas. */
 export function createWitnessFinder(reader: JsonSchemaTree, writer: JsonSchemaTree): FindWitness {
   const budget = createBudget(maxSteps);
-  const patternOf = createPatterns();
+  const patternOf = createPatterns(budget);
   const validate = createValidator(budget, patternOf);
   const validateFormats = createValidator(budget, patternOf, { checksFormats: true });
   const means: ViewMeans = { budget, patternOf, validate };

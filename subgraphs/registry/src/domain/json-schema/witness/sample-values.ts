@@ -1,13 +1,16 @@
 import { canonicalJson } from '@spine/kernel/canonical-json';
+import type { Budget } from '../budget.ts';
 import { freshName } from '../fresh-name.ts';
 import type { JsonSchemaNode } from '../json-schema-tree.ts';
 import { limitsOf } from '../strict/limits.ts';
 import { listViews, schemasOfItem, schemasOfProperty, type View, type ViewMeans } from '../strict/view.ts';
+import { weighValue } from './weigh-value.ts';
 
 /** Values deeper than this, and longer, show nobody more. */
 const maxDepth = 5;
 const maxLength = 100;
 const maxSamples = 12;
+const maxWeight = 300;
 
 const anything: readonly unknown[] = ['a', 0, true, null, {}, []];
 
@@ -32,7 +35,7 @@ export function sampleValues(
   means.budget.spend(1);
   const views = listViews(nodes, means).slice(0, maxSamples);
   const byView = views.map((view) => view.values ?? sampleView(view, means, opened));
-  return unique(takeTurns(byView)).slice(0, maxSamples);
+  return unique(takeTurns(byView), means.budget).slice(0, maxSamples);
 }
 
 /** Objects or arrays that are likely to fit, to be filled with more. */
@@ -158,9 +161,15 @@ function includes(items: readonly unknown[], value: unknown): boolean {
   return items.some((item) => canonicalJson(item) === text);
 }
 
-/** Each value once. */
-export function unique(values: readonly unknown[]): readonly unknown[] {
-  return [...new Map(values.map((value) => [canonicalJson(value), value])).values()];
+/** Each value once, and none that is made of so many that nobody could read it. */
+export function unique(values: readonly unknown[], budget: Budget): readonly unknown[] {
+  const found = new Map<string, unknown>();
+  for (const value of values) {
+    const weight = weighValue(value, maxWeight);
+    budget.spend(Math.ceil(weight / 4));
+    if (weight <= maxWeight) found.set(canonicalJson(value), value);
+  }
+  return [...found.values()];
 }
 
 /** The first of each list, then the second of each. */
