@@ -119,6 +119,13 @@ const route = z.strictObject({
   sink: name,
   tables: z.array(tablePattern).min(1),
   owner: z.string().min(1),
+  /** Dead letters that wait: from `alertAt` on the route tells, beyond `stopAt` the table that brings more is stopped. */
+  deadLetters: z
+    .strictObject({
+      alertAt: z.number().int().min(1).max(1_000_000).optional(),
+      stopAt: z.number().int().min(1).max(1_000_000).optional(),
+    })
+    .optional(),
   walLimit: walSize.optional(),
   slotLost: z.enum(['resnapshot', 'stop']).optional(),
 });

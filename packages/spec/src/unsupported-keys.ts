@@ -3,7 +3,6 @@ export const unsupportedKeys: ReadonlyMap<string, string> = new Map([
   ['pager', 'paging'],
   ['oncall', 'on-call rotation'],
   ['sources[].standbys', 'failover of a source'],
-  ['routes[].deadLetters', 'dead letters'],
   ['residency.exceptions', 'exceptions to the matrix'],
 ]);
 

@@ -76,6 +76,43 @@ export function addCdcCommands(program: Command): void {
       endCommand(async () => (await import('./accept.ts')).accept(name, table, options), options),
     );
   cdc
+    .command('deadletters')
+    .description('show the changes that were set aside and wait, never their rows; 1 when there are any')
+    .argument(...route)
+    .option(...json)
+    .action((name, options) =>
+      endCommand(async () => (await import('./deadletters.ts')).deadLetters(name, options), options),
+    );
+  cdc
+    .command('replay')
+    .description('deliver dead letters again, in order, under the policy of now; 1 when some stay')
+    .argument(...route)
+    .option('--table <tables...>', 'schema.table (default: every table of the route)')
+    .option('--dry-run', 'tell what would happen, and take it back')
+    .option(...json)
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ spine cdc replay shop-to-warehouse --table public.orders --dry-run',
+    )
+    .action((name, options) =>
+      endCommand(async () => (await import('./replay.ts')).replay(name, options), options),
+    );
+  cdc
+    .command('discard')
+    .description('give dead letters up; rows at the sink may differ from the source from then on')
+    .argument(...route)
+    .requiredOption('--reason <text>', 'why, kept with each')
+    .option('--table <tables...>', 'schema.table (default: every table of the route)')
+    .option('--id <ids...>', 'only these, as `spine cdc deadletters` shows them')
+    .option(...json)
+    .addHelpText(
+      'after',
+      "\nExample:\n  $ spine cdc discard shop-to-warehouse --id 17 --reason 'a test order'",
+    )
+    .action((name, options) =>
+      endCommand(async () => (await import('./discard.ts')).discard(name, options), options),
+    );
+  cdc
     .command('verify')
     .description('compare source and sink by content hash, as policy lets rows leave; 14 when they differ')
     .argument(...route)

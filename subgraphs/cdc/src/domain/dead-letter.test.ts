@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Change } from './change.ts';
+import { deadLetterLimits } from './dead-letter.ts';
 import { groupByKey } from './dead-letter-groups.ts';
 import { decodePayload, encodePayload } from './dead-letter-payload.ts';
 import { changeKeys, splitParked } from './dead-letter-split.ts';
@@ -91,3 +92,8 @@ test.each([put(1), gone(1), rename(1, 2), { ...rename(1, 1), before: null, befor
     expect(() => decodePayload(relation, Buffer.concat([payload, Buffer.from('x')]))).toThrow();
   },
 );
+
+test('a route may name some of its limits', () => {
+  expect(deadLetterLimits()).toEqual({ keysPerBatch: 100, alertAt: 100, stopAt: 10_000 });
+  expect(deadLetterLimits({ stopAt: 5 })).toEqual({ keysPerBatch: 100, alertAt: 100, stopAt: 5 });
+});

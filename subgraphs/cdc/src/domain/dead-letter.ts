@@ -48,3 +48,11 @@ export const defaultDeadLetterLimits: DeadLetterLimits = {
   alertAt: 100,
   stopAt: 10_000,
 };
+
+/** The limits of a route, which may name some of its own. */
+export function deadLetterLimits(
+  own: { readonly alertAt?: number | undefined; readonly stopAt?: number | undefined } = {},
+): DeadLetterLimits {
+  const { keysPerBatch, alertAt, stopAt } = defaultDeadLetterLimits;
+  return { keysPerBatch, alertAt: own.alertAt ?? alertAt, stopAt: own.stopAt ?? stopAt };
+}

@@ -76,6 +76,10 @@ export interface Route {
   readonly owner: string;
   /** WAL that the source may keep for the route before its slot is given up on purpose: `10GB`. */
   readonly walLimit?: string | undefined;
+  /** How many dead letters may wait before the route tells, and before a table stops; each has a default. */
+  readonly deadLetters?:
+    | { readonly alertAt?: number | undefined; readonly stopAt?: number | undefined }
+    | undefined;
   /** What the route does when its slot is gone or behind its checkpoint: copies every table again by itself, or waits for an apply. */
   readonly slotLost?: 'resnapshot' | 'stop' | undefined;
   /** `env:NAME` of the HMAC key for `hash` obligations. */

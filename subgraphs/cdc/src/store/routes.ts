@@ -12,6 +12,7 @@ export const routeSpecShape = z.object({
   tables: z.array(z.string()),
   owner: z.string(),
   obligationKey: z.string().nullable().default(null),
+  deadLetters: z.object({ alertAt: z.number().optional(), stopAt: z.number().optional() }).optional(),
   walLimit: z.string().optional(),
   slotLost: z.enum(['resnapshot', 'stop']).optional(),
 });

@@ -7,7 +7,7 @@ import type { GovernanceClient } from '../clients/governance.ts';
 import type { RegistryClient } from '../clients/registry.ts';
 import type { ReferenceResolver } from '../clients/resolve-reference.ts';
 import { createRouteRunEvents } from '../clients/route-run-events.ts';
-import { defaultDeadLetterLimits } from '../domain/dead-letter.ts';
+import { deadLetterLimits } from '../domain/dead-letter.ts';
 import type { Route } from '../domain/endpoint.ts';
 import { publicationName, slotName } from '../domain/route-names.ts';
 import type { PassFailpoint } from '../pipeline/failpoint.ts';
@@ -84,7 +84,7 @@ export async function openRoute(
     registry: deps.registry,
     memory: routeMemory(database, route.name),
     deadLetters: deadLetterBox(db, route.name),
-    deadLetterLimits: defaultDeadLetterLimits,
+    deadLetterLimits: deadLetterLimits(route.deadLetters),
     progress,
     runEvents: createRouteRunEvents({
       route,
