@@ -24,6 +24,7 @@ export function checkNames(spec: SpineSpec): readonly NameFault[] {
     ...spec.classification.flatMap((entry, index) => classified(entry.dataset, spec, index)),
     ...ruleIds(spec),
     ...obligationKey(spec),
+    ...keptFormats(spec),
   ];
 }
 
@@ -116,4 +117,20 @@ function obligationKey(spec: SpineSpec): NameFault[] {
     return [{ at: ['obligationKey'], code: 'CONFIG_INVALID', message: 'a key is given as env:NAME' }];
   }
   return [];
+}
+
+function keptFormats(spec: SpineSpec): NameFault[] {
+  return spec.residency.rules.flatMap((rule, index) =>
+    (rule.obligations ?? []).flatMap(({ type, keep }, place): NameFault[] =>
+      keep === undefined || type === 'tokenise'
+        ? []
+        : [
+            {
+              at: ['residency', 'rules', index, 'obligations', place, 'keep'],
+              code: 'CONFIG_INVALID',
+              message: `only tokenise can keep a format, not ${type}`,
+            },
+          ],
+    ),
+  );
 }

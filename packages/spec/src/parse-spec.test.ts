@@ -52,6 +52,18 @@ describe('spine.yaml', () => {
     expect(enforce(', adminUrl: postgres://in@clear')).toMatchObject([{ path: 'sources[0].adminUrl' }]);
   });
 
+  test('only a token may keep a format', () => {
+    const governed = (obligation: string) =>
+      faultsOf(
+        good.replace('rationale: stays', `obligations: [{ fields: [pii], ${obligation} }], rationale: stays`),
+      );
+    expect(governed('type: tokenise, keep: format')).toEqual([]);
+    expect(governed('type: hash, keep: format')).toMatchObject([
+      { code: 'CONFIG_INVALID', path: 'residency.rules[0].obligations[0].keep' },
+    ]);
+    expect(governed('type: generalise')).toMatchObject([{ code: 'NOT_SUPPORTED' }]);
+  });
+
   test('an unknown region names the nearest', () => {
     expect(
       faultsOf(

@@ -140,8 +140,9 @@ const classificationEntry = z.strictObject({
 });
 
 const obligation = z.strictObject({
-  type: z.enum(['hash', 'mask', 'drop']),
+  type: z.enum(['drop', 'tokenise', 'hash', 'mask']),
   fields: z.array(z.string().min(1)).min(1),
+  keep: z.literal('format').exactOptional(),
 });
 
 const rule = z.strictObject({

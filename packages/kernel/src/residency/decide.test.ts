@@ -176,6 +176,16 @@ describe('rules', () => {
     });
   });
 
+  test('a token tells less than one that keeps the format, and both less than a hash', () => {
+    const tokens = (...obligations: Rule['obligations'] & object) =>
+      ask(matrix([{ ...usMasked, obligations }])).obligations;
+    const hash = { type: 'hash', fields: ['pii'] } as const;
+    const inFormat = { type: 'tokenise', fields: ['pii'], keep: 'format' } as const;
+    const token = { type: 'tokenise', fields: ['email'] } as const;
+    expect(tokens(hash, inFormat, token)).toEqual([token, { ...inFormat, fields: ['full_name'] }]);
+    expect(tokens(hash, inFormat)).toEqual([{ ...inFormat, fields: ['email', 'full_name'] }]);
+  });
+
   test('from and to mean groups, countries or regions', () => {
     for (const [from, to] of [
       ['EU', 'US'],

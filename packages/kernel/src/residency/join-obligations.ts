@@ -7,9 +7,16 @@ export interface TaggedField {
   readonly tags: readonly string[];
 }
 
+type Treatment = Omit<RuleObligation, 'fields'>;
+
+/** Strictest first. */
+const treatments: readonly Treatment[] = obligationTypes.flatMap((type): readonly Treatment[] =>
+  type === 'tokenise' ? [{ type }, { type, keep: 'format' }] : [{ type }],
+);
+
 /**
  * Applies selectors (tags or names) to the fields and joins what several demand of one: the strictest wins, drop over
- * tokenise over hash over mask. A path inside a column governs the whole column.
+ * tokenise over tokenise that keeps the format over hash over mask. A path inside a column governs the whole column.
  */
 export function joinObligations(
   obligations: readonly RuleObligation[],
@@ -18,15 +25,17 @@ export function joinObligations(
   const joined: DecidedObligation[] = [];
   if (obligations.length === 0) return joined;
   const taken = new Set<string>();
-  for (const type of obligationTypes) {
+  for (const treatment of treatments) {
     const selectors = new Set(
-      obligations.filter((obligation) => obligation.type === type).flatMap((obligation) => obligation.fields),
+      obligations
+        .filter(({ type, keep }) => type === treatment.type && keep === treatment.keep)
+        .flatMap((obligation) => obligation.fields),
     );
     if (selectors.size === 0) continue;
     const governed = fields.filter((field) => !taken.has(field.name) && isSelected(field, selectors));
     if (governed.length === 0) continue;
     for (const field of governed) taken.add(field.name);
-    joined.push({ type, fields: governed.map((field) => field.name).toSorted() });
+    joined.push({ ...treatment, fields: governed.map((field) => field.name).toSorted() });
   }
   return joined;
 }

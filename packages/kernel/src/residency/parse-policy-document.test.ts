@@ -65,6 +65,16 @@ test.each([
   expect(faultsOf({ regions })).toEqual(faults);
 });
 
+test('only a token can keep a format, and nothing else can be kept', () => {
+  const keeping = (obligation: object) =>
+    faultsOf({ residency: { rules: [{ ...rule, obligations: [{ fields: ['pii'], ...obligation }] }] } });
+  expect(keeping({ type: 'tokenise', keep: 'format' })).toEqual([]);
+  expect(keeping({ type: 'hash', keep: 'format' })).toEqual([
+    '/residency/rules/0/obligations/0/keep only tokenise can keep a format',
+  ]);
+  expect(keeping({ type: 'tokenise', keep: 'length' })).toHaveLength(1);
+});
+
 test('a denial with obligations makes no sense', () => {
   expect(faultsOf({ residency: { rules: [{ ...rule, effect: 'deny', obligations: [] }] } })).toEqual([
     '/residency/rules/0/obligations a denial has no obligations',

@@ -241,10 +241,15 @@ function readMatch(
 
 function readObligations(reader: DocumentReader, value: unknown, path: string): readonly RuleObligation[] {
   return reader.list(value, path, (obligation, at) => {
-    const item = reader.object(obligation, at, ['type', 'fields']);
+    const item = reader.object(obligation, at, ['type', 'fields', 'keep']);
+    const type = reader.oneOf(item['type'], `${at}/type`, obligationTypes);
+    if (item['keep'] !== undefined && type !== 'tokenise') {
+      reader.fault(`${at}/keep`, 'only tokenise can keep a format');
+    }
     return {
-      type: reader.oneOf(item['type'], `${at}/type`, obligationTypes),
+      type,
       fields: reader.texts(item['fields'], `${at}/fields`),
+      ...(item['keep'] !== undefined && { keep: reader.oneOf(item['keep'], `${at}/keep`, ['format']) }),
     };
   });
 }

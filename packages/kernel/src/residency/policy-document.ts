@@ -47,10 +47,11 @@ export interface Match {
 export const obligationTypes = ['drop', 'tokenise', 'hash', 'mask'] as const;
 export type ObligationType = (typeof obligationTypes)[number];
 
-/** `fields` are tags or field names. */
+/** `fields` are tags or field names. `keep` is of `tokenise`: tokens that look like what they stand for. */
 export interface RuleObligation {
   readonly type: ObligationType;
   readonly fields: readonly string[];
+  readonly keep?: 'format';
 }
 
 export interface Rule {

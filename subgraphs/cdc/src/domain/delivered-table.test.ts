@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deliveredTable } from './delivered-table.ts';
+import { type DemandedObligation, deliveredTable } from './delivered-table.ts';
 import { aColumn, aRelation } from './relation-builder.ts';
 
 const customers = aRelation({
@@ -28,13 +28,15 @@ test('the key leaves the configuration only when a column is hashed', () => {
   expect(deliveredTable(customers, [{ type: 'hash', fields: ['email'] }], key, 1).obligationKey).toBe(key);
 });
 
-test.each([
+test.each<[string, readonly DemandedObligation[], Buffer | null]>([
   ['an unknown obligation', [{ type: 'encrypt', fields: ['email'] }], key],
-  ['an unknown obligation on no column at all', [{ type: 'tokenise', fields: [] }], key],
+  ['an unknown obligation on no column at all', [{ type: 'generalise', fields: [] }], key],
   ['a column that does not exist', [{ type: 'mask', fields: ['phone'] }], key],
   ['a masked key column', [{ type: 'mask', fields: ['id'] }], key],
   ['a dropped key column', [{ type: 'drop', fields: ['id'] }], key],
   ['a hash without a key', [{ type: 'hash', fields: ['email'] }], null],
+  ['a token in format for a key column', [{ type: 'tokenise', fields: ['id'], keep: 'format' }], key],
+  ['a token without a key', [{ type: 'tokenise', fields: ['email'] }], null],
   ['a hash of a type without a canonical text', [{ type: 'hash', fields: ['place'] }], key],
 ])('%s is refused: nothing may leave', (_, obligations, obligationKey) => {
   expect(() => deliveredTable(customers, obligations, obligationKey, 1)).toThrowError(
@@ -42,10 +44,19 @@ test.each([
   );
 });
 
-test('a key column may be hashed', () => {
-  expect(deliveredTable(customers, [{ type: 'hash', fields: ['id'] }], key, 1).obligations.get('id')).toEqual(
-    {
-      type: 'hash',
-    },
-  );
+test.each(['hash', 'tokenise'])('a key column may have a %s', (type) => {
+  const { obligations } = deliveredTable(customers, [{ type, fields: ['id'] }], key, 1);
+  expect(obligations.get('id')).toEqual({ type });
+});
+
+test('of two tokens on one column the one that tells no format holds', () => {
+  const both = [
+    { type: 'tokenise', fields: ['email'], keep: 'format' },
+    { type: 'tokenise', fields: ['email'] },
+  ] as const;
+  for (const obligations of [both, [...both].reverse()]) {
+    expect(deliveredTable(customers, obligations, key, 1).obligations.get('email')).toEqual({
+      type: 'tokenise',
+    });
+  }
 });

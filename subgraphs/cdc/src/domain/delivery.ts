@@ -6,13 +6,14 @@ import type { Relation } from './relation.ts';
 export type ColumnObligation =
   | { readonly type: 'drop' }
   | { readonly type: 'mask' }
-  | { readonly type: 'hash' };
+  | { readonly type: 'hash' }
+  | { readonly type: 'tokenise'; readonly keep?: 'format' };
 
 /** The delivered shape of one table: the second contract, after the gate. Built by `deliveredTable`. */
 export interface DeliveredTable {
   readonly relation: Relation;
   readonly obligations: ReadonlyMap<string, ColumnObligation>;
-  /** HMAC key of `hash`; null when no column is hashed. */
+  /** HMAC key of `hash` and `tokenise`; null when no column needs one. */
   readonly obligationKey: Buffer | null;
   readonly contractVersion: number;
 }

@@ -29,6 +29,39 @@ test('governed columns leave hashed, masked or empty, by copy and by stream alik
   expect(await pair.atSink('select * from customers order by id')).toEqual(expected);
 });
 
+test('tokens leave in a form of their own or in that of the value, by copy and by stream alike', async () => {
+  await using pair = await createSinkPair();
+  await pair.atSource(`
+    create table clients (id bigint primary key, phone text, iban varchar(40) not null, born date, seen inet);
+    insert into clients values (1, '+49 30 1234-5678', 'DE02 1203 0000 0000 2020 51', '1984-02-29', '10.0.0.1'),
+                               (2, null, 'DE02 1203 0000 0000 2020 51', null, null)`);
+  const clients = await pair.table('clients', [
+    { type: 'tokenise', fields: ['id', 'seen'] },
+    { type: 'tokenise', fields: ['phone', 'iban', 'born'], keep: 'format' },
+  ]);
+  const session = await pair.open();
+  await session.prepareTable(clients);
+  await copyAll(pair, session, clients);
+  const copied = await pair.atSink('select * from clients order by phone');
+  const iban = expect.stringMatching(/^[A-Z]{2}\d\d \d{4} \d{4} \d{4} \d{4} \d\d$/);
+  const token = expect.stringMatching(/^[0-9a-f]{8}\.[\w-]{43}$/);
+  expect(copied).toEqual([
+    {
+      id: token,
+      phone: expect.stringMatching(/^\+\d\d \d\d \d{4}-\d{4}$/),
+      iban,
+      born: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+      seen: token,
+    },
+    { id: token, phone: null, iban: copied[0]?.['iban'], born: null, seen: null },
+  ]);
+  expect(JSON.stringify(copied)).not.toMatch(/1234-5678|1203 0000|1984-02/);
+  await pair.atSink('truncate clients');
+  const changes = inserts(clients.relation, await pair.tuples('clients'));
+  await deliverAll(session, aBatch('0/10', { table: clients, changes }));
+  expect(await pair.atSink('select * from clients order by phone')).toEqual(copied);
+});
+
 test('a hashed key finds its row again: updates, moves and deletes', async () => {
   await using pair = await createSinkPair();
   await pair.atSource('create table people (ssn bigint primary key, name text, body text)');

@@ -8,7 +8,7 @@ import { createTestDatabase } from '@spine/testkit/test-database';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { Change } from '../domain/change.ts';
-import { deliveredTable } from '../domain/delivered-table.ts';
+import { type DemandedObligation, deliveredTable } from '../domain/delivered-table.ts';
 import type { Batch, DeliveredTable } from '../domain/delivery.ts';
 import type { Relation } from '../domain/relation.ts';
 import { aTuple } from '../domain/tuple-builder.ts';
@@ -29,10 +29,7 @@ export interface SinkPair {
   /** A session of a route whose checkpoint stands at 0/1. */
   open(route?: string, lockWaitMs?: number): Promise<SinkSession>;
   /** The delivered shape of a source table, read from its catalogue. */
-  table(
-    name: string,
-    obligations?: readonly { type: string; fields: readonly string[] }[],
-  ): Promise<DeliveredTable>;
+  table(name: string, obligations?: readonly DemandedObligation[]): Promise<DeliveredTable>;
   /** Its rows (of a query, when given) as tuples in the order of the query. */
   tuples(name: string, where?: string): Promise<readonly Buffer[]>;
   /** Its rows as COPY binary. */

@@ -65,7 +65,7 @@ export function planTable(
 
 /** One text per set of obligations. */
 export function obligationsOf(table: DeliveredTable): string {
-  return canonicalJson([...table.obligations].map(([column, { type }]) => [column, type]).sort());
+  return canonicalJson(Object.fromEntries(table.obligations));
 }
 
 /** The statement that makes the stage: `c<n>` for values, `o<n>` for the key before a rename. */

@@ -2,7 +2,8 @@ import { Problem } from '@spine/kernel/problem';
 import pg from 'pg';
 import { z } from 'zod';
 import type { DeliveredTable } from '../../domain/delivery.ts';
-import { bucketOf, digestOf, governText, type RowDigest } from '../../domain/verify/row-digest.ts';
+import { treatText } from '../../domain/treat-text.ts';
+import { bucketOf, digestOf, type RowDigest } from '../../domain/verify/row-digest.ts';
 import { selectDigests, selectValues } from './verify-select.ts';
 
 export type Side = 'source' | 'sink';
@@ -75,6 +76,7 @@ async function* readRows(
   const { text } = governed
     ? selectValues(table)
     : selectDigests(table, buckets === null ? null : [...buckets]);
+  const digest = governed ? digestUnderPolicy(table) : digestAt;
   await client.query(`declare verify_rows no scroll cursor for ${text}`);
   try {
     for (;;) {
@@ -83,7 +85,7 @@ async function* readRows(
         rowMode: 'array',
       });
       if (rows.length === 0) return;
-      const digests = governed ? rows.map((row) => digestValues(table, row)) : rows.map(digestAt);
+      const digests = rows.map(digest);
       yield buckets === null ? digests : digests.filter(({ bucket }) => buckets.has(bucket));
     }
   } finally {
@@ -96,19 +98,21 @@ function digestAt([bucket, digest, key]: readonly unknown[]): RowDigest {
 }
 
 /** What the row is at the sink, by policy. */
-function digestValues(
-  { relation, obligations, obligationKey }: DeliveredTable,
-  row: readonly unknown[],
-): RowDigest {
-  const values = relation.columns.map(({ name }, index) => {
-    const value = row[index];
-    const text = typeof value === 'string' ? value : null;
+function digestUnderPolicy({ relation, obligations, obligationKey }: DeliveredTable) {
+  const treatments = relation.columns.map(({ name }) => {
     const obligation = obligations.get(name);
-    return obligation === undefined ? text : governText(text, obligation, obligationKey);
+    return obligation === undefined ? null : treatText(obligation, obligationKey);
   });
-  const digest = digestOf(values);
-  const key = relation.key.map((index) => values[index] ?? null);
-  return key.length === 0
-    ? { bucket: bucketOf(digest), digest, key: null }
-    : { bucket: bucketOf(digestOf(key)), digest, key: key.join(', ') };
+  return (row: readonly unknown[]): RowDigest => {
+    const values = treatments.map((treat, index) => {
+      const value = row[index];
+      if (typeof value !== 'string') return null;
+      return treat === null ? value : treat(value);
+    });
+    const digest = digestOf(values);
+    const key = relation.key.map((index) => values[index] ?? null);
+    return key.length === 0
+      ? { bucket: bucketOf(digest), digest, key: null }
+      : { bucket: bucketOf(digestOf(key)), digest, key: key.join(', ') };
+  };
 }

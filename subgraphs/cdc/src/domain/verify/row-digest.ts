@@ -1,6 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
-import { invariant, unreachable } from '@spine/kernel/invariant';
-import type { ColumnObligation } from '../delivery.ts';
+import { createHash } from 'node:crypto';
 
 /** A row as two sides compare it: its digest, and where it belongs. */
 export interface RowDigest {
@@ -27,24 +25,4 @@ export function digestOf(values: readonly (string | null)[]): string {
 /** The bucket that a digest falls into. */
 export function bucketOf(digest: string): number {
   return Number.parseInt(digest.slice(0, 8), 16) % bucketCount;
-}
-
-/** What an obligation leaves of a value, from its canonical text: what stands at the sink (see obligation-transform.ts). */
-export function governText(
-  text: string | null,
-  obligation: ColumnObligation,
-  key: Buffer | null,
-): string | null {
-  if (text === null) return null;
-  switch (obligation.type) {
-    case 'drop':
-      return null;
-    case 'mask':
-      return '***';
-    case 'hash':
-      invariant(key !== null, 'a hashed column has a key');
-      return createHmac('sha256', key).update(text).digest('hex');
-    default:
-      return unreachable(obligation);
-  }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createBucketSums } from './bucket-sums.ts';
 import { compareRows, settled } from './compare-rows.ts';
-import { bucketCount, bucketOf, digestOf, governText, type RowDigest } from './row-digest.ts';
+import { bucketCount, bucketOf, digestOf, type RowDigest } from './row-digest.ts';
 
 const row = (key: string | null, digest: string): RowDigest => ({
   bucket: 1,
@@ -66,12 +66,4 @@ test('rows without a key are counted', () => {
 test('a difference is settled when it stood exactly so before; one that moves is not', () => {
   const before = compareRows([row('1', 'a'), row('2', 'b')], []);
   expect(settled(compareRows([row('1', 'a'), row('2', 'c')], []), before)).toMatchObject([{ key: '1' }]);
-});
-
-test('what policy takes away is taken away, and null stays null', () => {
-  const key = Buffer.from('k'.repeat(32));
-  expect(governText('a', { type: 'drop' }, null)).toBeNull();
-  expect(governText('a', { type: 'mask' }, null)).toBe('***');
-  expect(governText('a', { type: 'hash' }, key)).toMatch(/^[0-9a-f]{64}$/);
-  expect(governText(null, { type: 'hash' }, key)).toBeNull();
 });

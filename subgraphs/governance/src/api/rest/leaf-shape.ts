@@ -26,7 +26,13 @@ const decision = z.strictObject({
   verdict: z.enum(verdicts),
   reason: text,
   ruleIds: z.array(text),
-  obligations: z.array(z.strictObject({ type: z.enum(obligationTypes), fields: z.array(text) })),
+  obligations: z.array(
+    z.strictObject({
+      type: z.enum(obligationTypes),
+      fields: z.array(text),
+      keep: z.literal('format').exactOptional(),
+    }),
+  ),
   dataClass: text,
   tags: z.array(text),
   rows: count,
