@@ -18,7 +18,7 @@ import {
   RecordTooLarge,
 } from './kafka-driver.ts';
 import { createRecordSender } from './record-sender.ts';
-import { RowRefused } from './refusals.ts';
+import { RowRefused, TableRefused } from './refusals.ts';
 import type { TopicPlan } from './topic-plan.ts';
 
 export interface KafkaSessionInput {
@@ -177,6 +177,10 @@ export function createKafkaSession(input: KafkaSessionInput): SinkSession {
         await ours(sendBatch(transaction, batch));
       } catch (error) {
         await abort(transaction);
+        // It stops its table; the reason has no value of a row in it, and says what to do.
+        if (error instanceof TableRefused) {
+          log.error({ event: 'sink.table_refused', route, reason: error.message });
+        }
         throw error;
       }
       delivering = true;
