@@ -284,6 +284,24 @@ describe('one batch', () => {
     expect(parking.holds(customers)).toBe(false);
   });
 
+  test('of a table that was copied in full meanwhile finds its earlier dead letters ended, and no key locked', async () => {
+    const { deliver, letters, running, book } = await route({
+      refusal: (change) => (isBad(change) ? '23514' : null),
+    });
+    await deliver(start, [transactionAt(10, insert(orders, 7, 'bad'), insert(customers, 7, 'bad'))]);
+    await deliver(parseLsn('0/A'), [transactionAt(20, insert(orders, 7))]);
+    const copied = await createParking(running, (table) =>
+      table.table === 'orders' ? parseLsn('0/B') : book.startOf(table),
+    );
+    expect(letters.map(({ relation, commitLsn }) => [relation.table, Number(commitLsn)])).toEqual([
+      ['customers', 9],
+      ['orders', 19],
+    ]);
+    expect(copied.holds(customers)).toBe(true);
+    await createParking(running, () => null);
+    expect(letters).toEqual([]);
+  });
+
   test('that truncates a table ends the dead letters of what is thrown away', async () => {
     const { deliver, letters, committed } = await route({
       refusal: (change) => (isBad(change) ? '23514' : null),

@@ -20,7 +20,11 @@ export function watchReplays(deps: ReplayDeps): { look(checkpoint: Lsn): Promise
       const now = clock.now().getTime();
       if (now - lookedAt < lookMs) return;
       lookedAt = now;
-      const request = await box.nextReplay();
+      // A store that does not answer now is asked again later; the stream does not wait for it.
+      const request = await box.nextReplay().catch((error: unknown) => {
+        log.warn({ event: 'replays.not_read', err: error });
+        return null;
+      });
       if (request === null) return;
       const tables = await replayLetters(deps, request, checkpoint);
       await box.finishReplay(request.id, tables);
