@@ -152,6 +152,48 @@ test('a Protobuf message and the file that it imports are registered by the seri
   expect(await client.getAllVersions('js-proto-value')).toEqual([1]);
 });
 
+test('what was published by hand on our own path is found by the id that it has there, and the other way round', async () => {
+  // As people write it: attributes in an order of their own, and spaces.
+  const byHand =
+    '{ "namespace": "shop", "name": "Order", "type": "record",\n "fields": [{"type":"int","name":"id"}] }';
+  const id = await registry.publish('js-hand-value', { schema: byHand });
+  expect(await createClient().getId('js-hand-value', { schema: order(), schemaType: 'AVRO' })).toBe(id);
+  expect(await createClient().register('js-hand-value', { schema: order(), schemaType: 'AVRO' })).toBe(id);
+
+  const registered = await createClient().register('js-machine-value', {
+    schema: order(),
+    schemaType: 'AVRO',
+  });
+  await expect(registry.publish('js-machine-value', { schema: byHand })).rejects.toThrow(
+    `"version":1,"semver":"1.0.0","bump":"MAJOR","id":${registered}`,
+  );
+});
+
+test('a Protobuf message finds the commented file that was published by hand', async () => {
+  const id = await registry.publish('js-hand-proto-value', {
+    schemaType: 'PROTOBUF',
+    schema:
+      '// What was bought.\nsyntax = "proto3";\npackage shop;\nmessage Order {\n  string  id = 1; // Its number.\n}\n',
+  });
+  const files = createFileRegistry(
+    file('shop/order.proto', [], {
+      name: 'Order',
+      field: [field('id', 1, FieldDescriptorProto_Type.STRING)],
+    }),
+    () => undefined,
+  );
+  const made = message(files.getMessage('shop.Order'));
+  for (const autoRegisterSchemas of [false, true]) {
+    const writer = new ProtobufSerializer(createClient(), SerdeType.VALUE, {
+      registry: createMutableRegistry(made),
+      autoRegisterSchemas,
+    });
+    const bytes = await writer.serialize('js-hand-proto', create(made, { id: 'a' }));
+    expect(bytes.readUInt32BE(1)).toBe(id);
+  }
+  expect(await client.getAllVersions('js-hand-proto-value')).toEqual([1]);
+});
+
 test('ids, lookups, configs and deletions answer as the client expects', async () => {
   const info = { schema: order(), schemaType: 'AVRO' };
   const id = await client.register('js-life', info);

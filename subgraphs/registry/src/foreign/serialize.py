@@ -108,6 +108,31 @@ def protobuf():
     worked('protobuf is found again')
 
 
+def by_hand():
+    '''What the test published on the registry's own path, spaced, ordered and commented as people write it.'''
+    latest = lambda subject: client().get_latest_version(subject).schema_id.to_bytes(4, 'big')
+    looks_up = {'auto.register.schemas': False}
+    looked_up = AvroSerializer(client(), record('{ "name": "id", "type": "long" }'), conf=looks_up)
+    assert looked_up({'id': 7}, context('py-hand-avro'))[1:5] == latest('py-hand-avro-value')
+
+    pool = descriptor_pool.DescriptorPool()
+    file = descriptor_pb2.FileDescriptorProto(name='shop/order.proto', package='shop', syntax='proto3')
+    body = file.message_type.add(name='Order')
+    body.field.add(name='id', number=1, type=3, label=1)
+    body.field.add(name='note', number=2, type=9, label=1)
+    pool.Add(file)
+    made = message_factory.GetMessageClass(pool.FindMessageTypeByName('shop.Order'))
+    for conf in ({'auto.register.schemas': False}, {}):
+        serializer = ProtobufSerializer(made, client(), {'use.deprecated.format': False, **conf})
+        assert serializer(made(id=7), context('py-hand-proto'))[1:5] == latest('py-hand-proto-value')
+    assert client().get_versions('py-hand-proto-value') == [1]
+
+    schema = '{"type":"object","properties":{"id":{"type":"integer"}},"additionalProperties":false,"title":"Order"}'
+    written = JSONSerializer(schema, client(), conf=looks_up)({'id': 7}, context('py-hand-json'))
+    assert written[1:5] == latest('py-hand-json-value')
+    worked('what was published by hand is found by its id')
+
+
 def json():
     schema = '{ "title": "Order", "type": "object", "properties": { "id": { "type": "integer" } }, "required": ["id"], "additionalProperties": false }'
     written = JSONSerializer(schema, client())({'id': 3}, context('py-json'))
@@ -147,5 +172,5 @@ def administration():
     worked('ids, configs, modes and deletions answer as the client expects')
 
 
-for part in (avro, protobuf, json, administration):
+for part in (avro, protobuf, by_hand, json, administration):
     part()

@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import pg from 'pg';
 import type { SchemaReference } from '../domain/schema-reference.ts';
 import type { RegistryTables } from './registry-tables.ts';
 import { parseStoredReferences } from './version-rows.ts';
@@ -80,4 +81,13 @@ export async function listReferrers(
     deleted: row.deleted_at !== null,
     refVersion: row.ref_version,
   }));
+}
+
+/** Whether a write failed because one version uses another that is not there, or not any more. */
+export function breaksReference(error: unknown): boolean {
+  return (
+    error instanceof pg.DatabaseError &&
+    error.code === '23503' &&
+    error.constraint === 'version_reference_ref_subject_ref_version_fkey'
+  );
 }

@@ -3,7 +3,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { isLive, type VersionHead } from '../domain/subject-version.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
 import { deleteSubjectRow, lockSubject } from '../store/subjects.ts';
-import { listReferrers, type Referrer } from '../store/version-references.ts';
+import { breaksReference, listReferrers, type Referrer } from '../store/version-references.ts';
 import { markDeleted, removeVersions } from '../store/version-states.ts';
 import { listHeads } from '../store/versions.ts';
 import { announce } from './announce.ts';
@@ -30,9 +30,7 @@ export async function deleteVersion(
   position: number,
   { permanent }: { readonly permanent: boolean },
 ): Promise<DeleteOutcome> {
-  return await database.kysely.transaction().execute(async (trx) => {
-    await lockSubject(trx, subject);
-    await assertChangeable(trx, subject);
+  return await alone(database, subject, async (trx) => {
     const heads = await listHeads(trx, subject);
     const chosen = heads.filter(({ version }) => version === position);
     const outcome = await removeOrMark(trx, subject, chosen, permanent);
@@ -48,9 +46,7 @@ export async function deleteSubject(
   subject: string,
   { permanent }: { readonly permanent: boolean },
 ): Promise<DeleteOutcome> {
-  return await database.kysely.transaction().execute(async (trx) => {
-    await lockSubject(trx, subject);
-    await assertChangeable(trx, subject);
+  return await alone(database, subject, async (trx) => {
     const heads = await listHeads(trx, subject);
     const live = heads.filter(isLive);
     const chosen = permanent || live.length === 0 ? heads : live;
@@ -83,6 +79,28 @@ export function inUse(subject: string, by: Referrer): Problem {
     },
   );
 }
+
+/** Acts while nobody else publishes to the subject or deletes from it, and again if what it removes was put to use meanwhile. */
+async function alone(
+  { kysely }: RegistryDeps['database'],
+  subject: string,
+  act: (trx: Transaction<RegistryTables>) => Promise<DeleteOutcome>,
+): Promise<DeleteOutcome> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await kysely.transaction().execute(async (trx) => {
+        await lockSubject(trx, subject);
+        await assertChangeable(trx, subject);
+        return await act(trx);
+      });
+    } catch (error) {
+      // Whoever uses it has committed by now, and the next look finds that.
+      if (!breaksReference(error) || tries === maxTries) throw error;
+    }
+  }
+}
+
+const maxTries = 3;
 
 async function removeOrMark(
   trx: Transaction<RegistryTables>,

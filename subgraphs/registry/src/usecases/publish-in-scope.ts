@@ -3,6 +3,7 @@ import { checkSchema, type SchemaCheck } from './check-schema.ts';
 import type { PublishRequest, SchemaRequest } from './publish-request.ts';
 import { type PublishOutcome, publishSchema } from './publish-schema.ts';
 import type { RegistryDeps } from './registry-deps.ts';
+import { asReferenceGone } from './resolve-references.ts';
 import { findScopeTerms, levelGiven, modeForbids } from './scope-terms.ts';
 import { isUnchanged, subjectAfter } from './subject-after.ts';
 
@@ -13,7 +14,11 @@ import { isUnchanged, subjectAfter } from './subject-after.ts';
 export async function publishInScope(deps: RegistryDeps, request: PublishRequest): Promise<PublishOutcome> {
   const terms = await findScopeTerms(deps.database.kysely, request.subject);
   const levelOf: SchemaRequest['levelOf'] = (subject) => levelGiven(subject, terms);
-  if (terms.mode === 'READWRITE') return await publishSchema(deps, { ...request, levelOf });
+  if (terms.mode === 'READWRITE') {
+    return await publishSchema(deps, { ...request, levelOf }).catch((error: unknown) => {
+      throw asReferenceGone(error);
+    });
+  }
   const known = await findUnchanged(deps, { ...request, levelOf });
   if (known === undefined) throw modeForbids(request.subject, terms.mode);
   return { kind: 'known', version: known };

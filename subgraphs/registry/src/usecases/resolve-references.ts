@@ -2,7 +2,7 @@ import { Problem } from '@spine/kernel/problem';
 import type { Kysely, Transaction } from 'kysely';
 import type { ReferencedText, SchemaReference } from '../domain/schema-reference.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
-import { listUsedVersions, type UsedVersion } from '../store/version-references.ts';
+import { breaksReference, listUsedVersions, type UsedVersion } from '../store/version-references.ts';
 
 type Db = Kysely<RegistryTables> | Transaction<RegistryTables>;
 
@@ -31,6 +31,16 @@ export async function resolveReferences(
   }
   if (used.some(({ subject }) => subject === of)) throw cycle(of ?? '');
   return inOrder(references, found);
+}
+
+/** The refusal of a write whose reference was removed between being read and being stored; any other error as it is. */
+export function asReferenceGone(error: unknown): unknown {
+  if (!breaksReference(error)) return error;
+  return new Problem('REFERENCE_UNKNOWN', 'what the schema refers to was removed meanwhile', {
+    fix: 'publish what is referred to first, or refer to a version that is there',
+    path: '/references',
+    cause: error,
+  });
 }
 
 /** Depth first, so that whatever is used stands before its user. A walk of our own stack: a chain may be long. */

@@ -30,7 +30,12 @@ export function storedText(type: SchemaType, text: string): string {
 
 /** Whether Kafka clients take two contents for one: equal but for the form of their text and for `confluent:version`. */
 export function isSameContent(a: ComparableContent, b: ComparableContent): boolean {
-  return a.type === b.type && factsOf(a) === factsOf(b) && formOf(a) === formOf(b);
+  return hasSameFacts(a, b) && formOf(a) === formOf(b);
+}
+
+/** Whether what Kafka clients keep with two contents, and what these refer to, is the same. */
+export function hasSameFacts(a: ComparableContent, b: ComparableContent): boolean {
+  return a.type === b.type && factsOf(a) === factsOf(b);
 }
 
 /** The text in the form that `normalize` asks for, as far as the text alone gives it: that of Protobuf needs its tree. */

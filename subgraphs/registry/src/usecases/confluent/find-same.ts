@@ -1,7 +1,10 @@
 import type { RegisteredSchema } from '../../domain/confluent/registered-schema.ts';
-import { isSameContent, normalForm } from '../../domain/confluent/same-content.ts';
+import { hasSameFacts, isSameContent, normalForm } from '../../domain/confluent/same-content.ts';
+import type { ParsedSchema } from '../../domain/parsed-schema.ts';
+import { normalizeProtobuf } from '../../domain/protobuf/normalize-proto-file.ts';
 import { findRegisteredByDigest, listRegisteredAlike } from '../../store/confluent-versions.ts';
-import type { ReadDeps } from '../registry-deps.ts';
+import { readSchemas } from '../read-schemas.ts';
+import type { RegistryDeps } from '../registry-deps.ts';
 import type { Candidate } from './read-candidate.ts';
 
 /** Which versions are looked at, and how closely. */
@@ -10,6 +13,8 @@ export interface Sameness {
   readonly normalize: boolean;
   /** Deleted versions count, too. */
   readonly deleted: boolean;
+  /** The comments and the layout of a Protobuf text say nothing: clients hand in what they compiled, which has neither. */
+  readonly passesOverLayout: boolean;
 }
 
 /**
@@ -17,12 +22,12 @@ export interface Sameness {
  * form, or the same schema with what it uses written into it.
  */
 export async function findSame(
-  { database }: ReadDeps,
+  deps: RegistryDeps,
   subject: string,
   candidate: Candidate,
-  { normalize, deleted }: Sameness,
+  { normalize, deleted, passesOverLayout }: Sameness,
 ): Promise<RegisteredSchema | undefined> {
-  const db = database.kysely;
+  const db = deps.database.kysely;
   const { digest, fingerprint } = candidate.schema;
   // What most calls of a steady system ask for.
   const exact = await findRegisteredByDigest(db, subject, digest, { deleted });
@@ -34,6 +39,25 @@ export async function findSame(
   const wanted = inForm(candidate);
   return (
     asked.findLast((version) => isSameContent(inForm(version), wanted)) ??
+    (normalize || passesOverLayout ? await findSameTree(deps, asked, candidate) : undefined) ??
     asked.findLast(({ references }) => references.length > 0 && candidate.references.length === 0)
   );
+}
+
+/** The last of these versions that says in Protobuf what a candidate says, however it is written. */
+async function findSameTree(
+  { database, schemas }: RegistryDeps,
+  versions: readonly RegisteredSchema[],
+  candidate: Candidate,
+): Promise<RegisteredSchema | undefined> {
+  const wanted = treeText(candidate.schema);
+  if (wanted === undefined) return undefined;
+  const asked = versions.filter((version) => hasSameFacts(version, candidate));
+  const keys = asked.map(({ digest, id }) => ({ digest, schemaId: id }));
+  const read = await readSchemas(database.kysely, schemas, keys);
+  return asked.findLast(({ digest }) => treeText(read.get(digest)) === wanted);
+}
+
+function treeText(schema: ParsedSchema | undefined): string | undefined {
+  return schema?.type === 'PROTOBUF' ? normalizeProtobuf(schema.protobuf) : undefined;
 }

@@ -17,7 +17,7 @@ export async function lookupSchema(
   const positions = await listPositions(db, subject);
   if (!positions.some((position) => deleted || !position.deleted)) throw subjectNotFound(subject);
   const { config } = await findScope(db, subject);
-  const sameness = { normalize: normalize ?? config.normalize ?? false, deleted };
+  const sameness = { normalize: normalize ?? config.normalize ?? false, deleted, passesOverLayout: true };
   const candidate = await readCandidate(deps, subject, handed, sameness);
   const same = await findSame(deps, subject, candidate, sameness);
   if (same === undefined) throw schemaNotFound();

@@ -26,6 +26,8 @@ export interface HandedSchema {
 /** A schema that was read, its text in the form in which it is stored. */
 export interface Candidate extends ComparableContent {
   readonly schema: ParsedSchema;
+  /** Whether it came as a Protobuf descriptor, which knows neither comments nor layout. */
+  readonly isDescriptor: boolean;
 }
 
 /** More than any broker would take with a message, and enough for the largest schemas that people have. */
@@ -44,12 +46,14 @@ export async function readCandidate(
   try {
     const references = await settleReferences(database.kysely, subject, handed.references);
     const dependencies = await resolveReferences(database.kysely, references);
+    // Protobuf may come as a descriptor, in base64.
+    const asText = type === 'PROTOBUF' ? printProtobuf(handed.text) : storedText(type, handed.text);
+    const isDescriptor = type === 'PROTOBUF' && asText !== handed.text;
     const read = (text: string): Candidate => {
       const content = { type, text, references, metadata, ruleSet };
-      return { ...content, schema: schemas.parse({ ...content, dependencies }) };
+      return { ...content, schema: schemas.parse({ ...content, dependencies }), isDescriptor };
     };
-    // Protobuf may come as a descriptor, in base64.
-    const candidate = read(type === 'PROTOBUF' ? printProtobuf(handed.text) : storedText(type, handed.text));
+    const candidate = read(asText);
     return normalize ? read(normalText(candidate.schema, candidate.text)) : candidate;
   } catch (error) {
     throw asInvalidSchema(error, type);

@@ -18,6 +18,7 @@ import {
 import type { PublishOutcome } from '../publish-schema.ts';
 import { publishSchema } from '../publish-schema.ts';
 import type { RegistryDeps } from '../registry-deps.ts';
+import { asReferenceGone } from '../resolve-references.ts';
 import { checkTerms } from './check-terms.ts';
 import { findSame } from './find-same.ts';
 import { notNext, type PlacedCandidate, placeCandidate } from './place-candidate.ts';
@@ -57,7 +58,9 @@ export async function registerSchema(
   const normalize = request.normalize ?? scope.config.normalize ?? false;
   const candidate = await readCandidate(deps, subject, await complete(deps, request), { normalize });
   if (version === undefined) {
-    const same = await findSame(deps, subject, candidate, { normalize, deleted: false });
+    // Who hands in a text may mean its comments, and a new version for them.
+    const sameness = { normalize, deleted: false, passesOverLayout: candidate.isDescriptor };
+    const same = await findSame(deps, subject, candidate, sameness);
     if (same !== undefined && id !== undefined && id !== same.id) throw otherId(same.id, id);
     if (same !== undefined) return same;
   }
@@ -90,7 +93,7 @@ async function publish(
     forcedId: id,
     forcedVersion: position,
   }).catch((error: unknown) => {
-    throw asInvalidSchema(error, candidate.type);
+    throw asInvalidSchema(asReferenceGone(error), candidate.type);
   });
 }
 
