@@ -73,7 +73,71 @@ test('a direction that the level does not demand is not told', () => {
 test('a long schema is cut', () => {
   const long = { version: 1, text: `"${'x'.repeat(20_000)}"` };
   const [, , quoted] = compatibilityMessages(report('BACKWARD', breach({})), '""', [long]);
-  expect(quoted).toHaveLength("{oldSchema: ''}".length + 10 * 1024 + '<truncated>'.length);
+  expect(quoted).toBe(`{oldSchema: <truncated> '${long.text.slice(0, 10 * 1024)}...'}`);
+});
+
+test.each([
+  [
+    'JSON Schema',
+    { kind: 'TYPE_CHANGED', path: '' },
+    `{errorType:"TYPE_CHANGED", description:"A type at path '#/' is different between the new schema and the old schema"}`,
+  ],
+  [
+    'JSON Schema',
+    { kind: 'REQUIRED_ATTRIBUTE_ADDED', path: '/required/sku', direction: 'FORWARD' },
+    `{errorType:"REQUIRED_ATTRIBUTE_ADDED", description:"The keyword at path '#/required/sku' in the old schema is not present in the new schema"}`,
+  ],
+  [
+    'Protobuf',
+    { kind: 'FIELD_SCALAR_KIND_CHANGED', path: '/Order/Line/fields/2' },
+    `{errorType:"FIELD_SCALAR_KIND_CHANGED", description:"The kind of a SCALAR field at path '#/Order/Line/2' in the new schema does not match its kind in the old schema"}`,
+  ],
+  [
+    'Protobuf',
+    { kind: 'MULTIPLE_FIELDS_MOVED_TO_ONEOF', path: '/Order/oneofs/pay' },
+    `{errorType:"MULTIPLE_FIELDS_MOVED_TO_ONEOF", description:"Multiple fields in the oneof at path '#/Order/pay' in the new schema are outside a oneof in the old schema"}`,
+  ],
+] as const)('%s has its own words, its places in a URI, and nothing to add', (_format, more, expected) => {
+  expect(compatibilityMessages(report('FULL', breach(more)), '{}', compared)[0]).toBe(expected);
+});
+
+test('a place in Avro is told from the root', () => {
+  const [first] = compatibilityMessages(
+    report('BACKWARD', breach({ kind: 'TYPE_MISMATCH', path: '' })),
+    '"int"',
+    compared,
+  );
+  expect(first).toContain(
+    "The type (path '/') of a field in the new schema does not match with the old schema",
+  );
+});
+
+test('the old schema is asked first', () => {
+  const messages = compatibilityMessages(
+    report(
+      'FULL',
+      breach({ kind: 'TYPE_MISMATCH' }),
+      breach({ kind: 'NAME_MISMATCH', direction: 'FORWARD' }),
+    ),
+    text('new'),
+    compared,
+  );
+  expect(messages.slice(0, 2).map((message) => message.slice(0, 28))).toEqual([
+    '{errorType:"NAME_MISMATCH", ',
+    '{errorType:"TYPE_MISMATCH", ',
+  ]);
+});
+
+test('of another format no more is said than that', () => {
+  const messages = compatibilityMessages(
+    report('FULL', breach({ kind: 'SCHEMA_TYPE_CHANGED', path: '' })),
+    '{}',
+    compared,
+  );
+  expect(messages).toEqual([
+    'Incompatible because of different schema type',
+    "{validateFields: 'false', compatibility: 'FULL'}",
+  ]);
 });
 
 test('what there are no words for is told in ours', () => {

@@ -1,7 +1,9 @@
 import type { CheckReport, ReportedIncompatibility } from '../check-report.ts';
 import { counts } from '../check-rules.ts';
 import { demandsOf } from '../compatibility-level.ts';
-import type { IncompatibilityKind } from '../incompatibility.ts';
+import { jsonKinds } from '../json-schema/json-kinds.ts';
+import { protobufKinds } from '../protobuf/protobuf-kinds.ts';
+import { describeBreach } from './breach-description.ts';
 
 /** A version that a candidate was compared with, as far as messages quote it. */
 export interface QuotedVersion {
@@ -30,13 +32,18 @@ export function compatibilityMessages(
     breaches.some((breach) => breach.versions.includes(version)),
   );
   if (broken === undefined) return [];
+  const rule = `{validateFields: '${validateFields}', compatibility: '${report.level}'}`;
+  const told = breaches.filter((breach) => breach.versions.includes(broken.version));
+  // Of two formats nothing else is said, not even what the old schema was.
+  if (told.some(({ kind }) => kind === 'SCHEMA_TYPE_CHANGED')) return [otherFormat, rule];
   return [
-    ...breaches
-      .filter((breach) => breach.versions.includes(broken.version))
+    // The old schema is asked first whether it reads the new one.
+    ...told
+      .toSorted(forwardFirst)
       .map((breach) => breachMessage(breach, breach.direction === 'BACKWARD' ? candidate : broken.text)),
     `{oldSchemaVersion: ${broken.version}}`,
-    `{oldSchema: '${truncate(broken.text)}'}`,
-    `{validateFields: '${validateFields}', compatibility: '${report.level}'}`,
+    `{oldSchema: ${quote(broken.text)}}`,
+    rule,
   ];
 }
 
@@ -45,38 +52,37 @@ export function incompatibleMessage(subject: string, messages: readonly string[]
   return `Schema being registered is incompatible with an earlier schema for subject "${subject}", details: [${messages.join(', ')}]`;
 }
 
+const otherFormat = 'Incompatible because of different schema type';
+
+function forwardFirst(one: ReportedIncompatibility, other: ReportedIncompatibility): number {
+  return Number(one.direction === 'BACKWARD') - Number(other.direction === 'BACKWARD');
+}
+
 function breachMessage(
   { kind, path, message, direction }: ReportedIncompatibility,
   readerText: string,
 ): string {
   const [reader, writer] = direction === 'BACKWARD' ? ['new', 'old'] : ['old', 'new'];
-  const isMissing = kind === 'READER_FIELD_MISSING_DEFAULT_VALUE';
-  const name = isMissing ? (nameAt(readerText, path) ?? path) : '';
-  const describe = descriptions[kind];
+  const isAvro = !otherKinds.has(kind);
+  const name = nameAt(readerText, path) ?? path;
+  const place = isAvro ? path || '/' : fragmentOf(path, kind);
   const description =
-    describe === undefined
-      ? `The change at path '${path}' in the ${reader} schema does not fit the ${writer} schema: ${message}`
-      : describe(path, `${reader} schema`, `${writer} schema`, name);
-  return `{errorType:"${kind}", description:"${description}", additionalInfo:"${isMissing ? name : message}"}`;
+    describeBreach(kind, { path: place, reader, writer, name }) ??
+    `The change at path '${place}' in the ${reader} schema does not fit the ${writer} schema: ${message}`;
+  // Only for Avro is there more to say.
+  if (!isAvro) return `{errorType:"${kind}", description:"${description}"}`;
+  const info = kind === 'READER_FIELD_MISSING_DEFAULT_VALUE' ? name : message;
+  return `{errorType:"${kind}", description:"${description}", additionalInfo:"${info}"}`;
 }
 
-type Describe = (path: string, reader: string, writer: string, name: string) => string;
+const ofProtobuf: ReadonlySet<string> = new Set(protobufKinds);
+const otherKinds: ReadonlySet<string> = new Set([...protobufKinds, ...jsonKinds]);
 
-// What people search the web for, word by word; kinds that are not here are described by what the check said.
-const descriptions: Readonly<Partial<Record<IncompatibilityKind, Describe>>> = {
-  READER_FIELD_MISSING_DEFAULT_VALUE: (path, reader, writer, name) =>
-    `The field '${name}' at path '${path}' in the ${reader} has no default value and is missing in the ${writer}`,
-  TYPE_MISMATCH: (path, reader, writer) =>
-    `The type (path '${path}') of a field in the ${reader} does not match with the ${writer}`,
-  NAME_MISMATCH: (path) => `The name of the schema has changed (path '${path}')`,
-  FIXED_SIZE_MISMATCH: (path, reader, writer) =>
-    `The size of FIXED type field at path '${path}' in the ${reader} does not match with the ${writer}`,
-  MISSING_ENUM_SYMBOLS: (path, reader, writer) =>
-    `The ${reader} is missing enum symbols at path '${path}' in the ${writer}`,
-  MISSING_UNION_BRANCH: (path, reader, writer) =>
-    `The ${reader} is missing a type inside a union field at path '${path}' in the ${writer}`,
-  SCHEMA_TYPE_CHANGED: () => 'Incompatible because of different schema type',
-};
+/** A place as JSON Schema has it in a URI; in Protobuf a field is known by its number right below its message. */
+function fragmentOf(path: string, kind: string): string {
+  const plain = ofProtobuf.has(kind) ? path.replace(/\/(?:fields|oneofs)(\/[^/]+)$/, '$1') : path;
+  return `#${plain || '/'}`;
+}
 
 /** The name of what a JSON pointer points at in a schema text; undefined where there is none. */
 function nameAt(text: string, pointer: string): string | undefined {
@@ -96,8 +102,8 @@ function nameAt(text: string, pointer: string): string | undefined {
   return typeof value.name === 'string' ? value.name : undefined;
 }
 
-function truncate(text: string): string {
-  return text.length <= maxQuoted ? text : `${text.slice(0, maxQuoted)}<truncated>`;
+function quote(text: string): string {
+  return text.length <= maxQuoted ? `'${text}'` : `<truncated> '${text.slice(0, maxQuoted)}...'`;
 }
 
 const maxQuoted = 10 * 1024;

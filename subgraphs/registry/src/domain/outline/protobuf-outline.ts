@@ -5,9 +5,9 @@ import type {
   ProtoOption,
   ProtoPiece,
   ProtoService,
-  ProtoType,
 } from '../protobuf/proto-file.ts';
 import type { ProtobufEnum, ProtobufFile, ProtobufMessage } from '../protobuf/protobuf-schema.ts';
+import { protoTypeText } from '../protobuf/type-text.ts';
 import type { SchemaOutline } from './schema-outline.ts';
 import type { PartFacts, SchemaPart } from './schema-part.ts';
 
@@ -30,18 +30,6 @@ export function outlineProtobuf(file: ProtobufFile): SchemaOutline {
     // What checks say of the file as a whole is said of its package.
     locate: (path) => (path === '' ? '/package' : path),
   };
-}
-
-/** The type of a field for people: `map<string, shop.Line>`. */
-export function protoTypeText(type: ProtoType): string {
-  switch (type.kind) {
-    case 'scalar':
-      return type.scalar;
-    case 'named':
-      return type.name;
-    case 'map':
-      return `map<${type.key}, ${protoTypeText(type.value)}>`;
-  }
 }
 
 function filePart(file: ProtobufFile): SchemaPart {

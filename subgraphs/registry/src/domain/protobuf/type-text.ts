@@ -23,5 +23,5 @@ export function cardinalityText(field: ProtobufField): string {
   if (field.type.kind === 'map') return 'a map';
   if (field.isRepeated) return 'repeated';
   if (field.presence === 'required') return 'required';
-  return field.presence === 'explicit' ? 'optional' : 'singular without presence';
+  return field.presence === 'explicit' ? 'optional' : 'without presence';
 }
