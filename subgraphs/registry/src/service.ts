@@ -20,6 +20,7 @@ import { buildRegistrySubgraph } from './sdl.ts';
 import { registryMigrations } from './store/migrations.ts';
 import { createPublishQueue } from './store/publish-queue.ts';
 import type { RegistryTables } from './store/registry-tables.ts';
+import { createSubjectStates } from './store/subject-states.ts';
 import type { RegistryDeps } from './usecases/registry-deps.ts';
 import { createSchemaCache } from './usecases/schema-cache.ts';
 import { parseSchemaChange, type SchemaChange, schemaChanges } from './usecases/schema-change.ts';
@@ -48,6 +49,7 @@ export async function createRegistryService(config: RegistryConfig): Promise<Ser
       database,
       schemas: createSchemaCache(),
       publishes: createPublishQueue(database),
+      states: createSubjectStates(),
       inventory: openInventory(config, host),
     };
     const ready = createReadyAnswers();

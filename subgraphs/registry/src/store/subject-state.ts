@@ -1,11 +1,11 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Subject } from '../domain/subject.ts';
-import type { VersionHead } from '../domain/subject-version.ts';
+import type { SubjectVersion, VersionHead } from '../domain/subject-version.ts';
 import type { Usage } from '../domain/usage.ts';
 import type { RegistryTables } from './registry-tables.ts';
 import { findSubject, subjectColumns, toSubject } from './subjects.ts';
 import { listUsages } from './usages.ts';
-import { selectHeads, toHead } from './version-rows.ts';
+import { selectHeads, selectVersions, toHead, toVersion } from './version-rows.ts';
 import { listHeads } from './versions.ts';
 
 type Db = Kysely<RegistryTables> | Transaction<RegistryTables>;
@@ -46,6 +46,19 @@ export async function readSubjectState(db: Db, name: string): Promise<SubjectSta
 export async function readToken(db: Db, name: string): Promise<string> {
   const { rows } = await sql<{ token: string | null }>`select subject_token(${name}) as token`.execute(db);
   return rows[0]?.token ?? '';
+}
+
+/** A version with all that is known of it, and the token of its subject as it stands; undefined if the version is not there. */
+export async function findVersionUnderToken(
+  db: Db,
+  { subject, version }: { readonly subject: string; readonly version: number },
+): Promise<{ readonly version: SubjectVersion; readonly token: string } | undefined> {
+  const row = await selectVersions(db)
+    .select(sql<string>`subject_token(v.subject)`.as('token'))
+    .where('v.subject', '=', subject)
+    .where('v.version', '=', version)
+    .executeTakeFirst();
+  return row === undefined ? undefined : { version: toVersion(row), token: row.token };
 }
 
 /** A subject that there is not, or one that was given settings before its first version. */

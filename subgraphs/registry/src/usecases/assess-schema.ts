@@ -12,12 +12,14 @@ import type { Subject } from '../domain/subject.ts';
 import { isLive, type VersionHead, type VersionMetadata } from '../domain/subject-version.ts';
 import { findAffected } from '../domain/usage.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
-import { readSubjectState, type SubjectState } from '../store/subject-state.ts';
+import type { SubjectState } from '../store/subject-state.ts';
 import type { ReadVersion } from './describe-version.ts';
 import { effectiveLevel } from './effective-level.ts';
 import { findKnown } from './known-version.ts';
 import type { SchemaRequest } from './publish-request.ts';
 import { readSchemas, schemaOf } from './read-schemas.ts';
+import { readState } from './read-state.ts';
+import type { RegistryDeps } from './registry-deps.ts';
 import type { SchemaCache } from './schema-cache.ts';
 import { createWorkBudget } from './work-budget.ts';
 
@@ -46,12 +48,12 @@ export interface Assessment {
 
 /** Reads the subject as it stands and judges the request by it. */
 export async function assessSchema(
-  db: Db,
-  cache: SchemaCache,
+  deps: RegistryDeps,
   request: SchemaRequest,
   schema: ParsedSchema,
 ): Promise<Assessment> {
-  return await assessByState(db, cache, request, schema, await readSubjectState(db, request.subject));
+  const state = await readState(deps, request.subject);
+  return await assessByState(deps.database.kysely, deps.schemas, request, schema, state);
 }
 
 /**

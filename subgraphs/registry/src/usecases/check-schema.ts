@@ -16,13 +16,11 @@ export interface SchemaCheck {
 }
 
 /** Says what publishing would do and stores nothing. Throws SCHEMA_INVALID, INPUT_INVALID or CONFLICT as publishing would. */
-export async function checkSchema(
-  { database, schemas, inventory }: RegistryDeps,
-  request: SchemaRequest,
-): Promise<SchemaCheck> {
+export async function checkSchema(deps: RegistryDeps, request: SchemaRequest): Promise<SchemaCheck> {
+  const { database, schemas, inventory } = deps;
   const db = database.kysely;
   const read = await readRequest(db, schemas, request);
-  const assessment = await assessSchema(db, schemas, request, read.schema);
+  const assessment = await assessSchema(deps, request, read.schema);
   const { outcome } = assessment;
   if (outcome.kind === 'known') {
     const [known = null] = await listVersionsByKey(db, [outcome.version]);

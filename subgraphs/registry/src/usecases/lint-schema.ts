@@ -8,11 +8,12 @@ import { reviewCandidate } from './review-candidate.ts';
 
 /** What the rules have against a schema, were it published now: errors first. Stores nothing. Throws as a check does. */
 export async function lintSchema(
-  { database, schemas }: RegistryDeps,
+  deps: RegistryDeps,
   request: SchemaRequest,
 ): Promise<readonly LintFinding[]> {
+  const { database, schemas } = deps;
   const read = await readRequest(database.kysely, schemas, request);
-  const assessment = await assessSchema(database.kysely, schemas, request, read.schema);
+  const assessment = await assessSchema(deps, request, read.schema);
   const { predecessor: stored } = assessment;
   const predecessor = stored && (await describeVersion(database.kysely, schemas, stored));
   const { owner } = request;

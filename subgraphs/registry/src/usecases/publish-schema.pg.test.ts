@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatSemver, parseSemver } from '../domain/semver.ts';
 import { createPublishQueue } from '../store/publish-queue.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
+import { createSubjectStates } from '../store/subject-states.ts';
 import { recordText, registryTemplate } from '../testing/start-registry.ts';
 import type { PublishRequest } from './publish-request.ts';
 import { publishSchema } from './publish-schema.ts';
@@ -23,11 +24,12 @@ afterAll(async () => {
   await storage.drop();
 });
 
-/** Every instance of the service has a cache and a queue of its own. */
+/** Every instance of the service has memory and a queue of its own. */
 const instance = (): RegistryDeps => ({
   database,
   schemas: createSchemaCache(),
   publishes: createPublishQueue(database),
+  states: createSubjectStates(),
 });
 const field = (name: string): object => ({ name, type: ['null', 'string'], default: null });
 const request = (

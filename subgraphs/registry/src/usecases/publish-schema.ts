@@ -1,4 +1,3 @@
-import { canonicalJson, sha256Hex } from '@spine/kernel/canonical-json';
 import { invariant, unreachable } from '@spine/kernel/invariant';
 import { Problem } from '@spine/kernel/problem';
 import type { Kysely, Transaction } from 'kysely';
@@ -7,25 +6,32 @@ import type { CheckReport } from '../domain/check-report.ts';
 import type { InventoryDemand, Missing } from '../domain/inventory-demand.ts';
 import type { LintFinding } from '../domain/lint/lint-finding.ts';
 import type { Numbering, NumberRefusal } from '../domain/number-version.ts';
-import { contentDigest } from '../domain/schema-source.ts';
 import type { Subject } from '../domain/subject.ts';
 import { isLive, type SubjectVersion, type VersionHead } from '../domain/subject-version.ts';
-import { findPublishKey, insertPublishKey, type PublishKey } from '../store/publish-keys.ts';
-import { isShared, type PublishQueue } from '../store/publish-queue.ts';
+import { insertPublishKey } from '../store/publish-keys.ts';
+import { isShared } from '../store/publish-queue.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
 import { storeVersion } from '../store/store-version.ts';
-import { readSubjectState, type SubjectState } from '../store/subject-state.ts';
+import {
+  findVersionUnderToken,
+  readSubjectState,
+  readToken,
+  type SubjectState,
+} from '../store/subject-state.ts';
 import { lockSubject, putSubject } from '../store/subjects.ts';
 import { listVersionsByKey } from '../store/versions.ts';
 import { type Assessment, assessByState } from './assess-schema.ts';
 import { describeVersion } from './describe-version.ts';
 import { diffBetween } from './diff-versions.ts';
+import { findEarlierAnswer, publishKeyOf } from './earlier-answer.ts';
 import { isKnownAs } from './known-version.ts';
 import type { PublishRequest } from './publish-request.ts';
 import { type ReadRequest, readRequest } from './read-request.ts';
+import { readState } from './read-state.ts';
 import type { RegistryDeps } from './registry-deps.ts';
 import { noReview, type Review, reviewCandidate } from './review-candidate.ts';
 import { type SchemaChange, schemaChanges } from './schema-change.ts';
+import { stateAfter } from './state-after.ts';
 import { isUnchanged, subjectAfter } from './subject-after.ts';
 
 /** What became of a request to publish. A refusal has stored nothing. */
@@ -60,16 +66,55 @@ export async function publishSchema(deps: RegistryDeps, request: PublishRequest)
   refuseFaults(read);
   // Nobody waits for another service while others wait for him.
   const demand = request.isReviewed ? await deps.inventory?.demandOf(request.subject) : undefined;
+  const task = { deps, request, read, demand };
+  const byMemory = await attemptByMemory(task);
+  if (byMemory !== undefined) return byMemory;
   // Judged before any lock is taken, and stored only if the subject is still the one that it was judged by.
-  const outcome = await attempt(kysely, deps, request, read, demand);
+  const outcome = await attempt(kysely, task, await readState(deps, request.subject));
   if (outcome.kind !== 'stale') return outcome;
   // Another publisher was quicker, or more than a version is to be written: in its turn.
+  deps.states?.forget(request.subject);
   return await kysely.transaction().execute(async (trx) => {
     await lockSubject(trx, request.subject);
-    const inTurn = await attempt(trx, deps, request, read, demand, trx);
+    const inTurn = await attempt(trx, task, await readSubjectState(trx, request.subject), trx);
     invariant(inTurn.kind !== 'stale', 'nobody changes a subject that we hold');
     return inTurn;
   });
+}
+
+/** A request that was read, and all that it is judged with. */
+interface Task {
+  readonly deps: RegistryDeps;
+  readonly request: PublishRequest;
+  readonly read: ReadRequest;
+  readonly demand: InventoryDemand | undefined;
+}
+
+/**
+ * Judges by the subject as it was last seen, without asking: storing asks for its token. What is not stored was judged right
+ * only if the subject is still that one. Undefined if it is not, or was never seen.
+ */
+async function attemptByMemory(task: Task): Promise<PublishOutcome | undefined> {
+  const { deps, request, read } = task;
+  const { kysely } = deps.database;
+  const state = deps.states?.recall(request.subject);
+  if (state === undefined) return undefined;
+  const unchanged = findUnchanged(state, request, read.schema.digest);
+  if (unchanged !== undefined) {
+    const found = await findVersionUnderToken(kysely, unchanged);
+    return found?.token === state.token ? { kind: 'known', version: found.version } : undefined;
+  }
+  const outcome = await attempt(kysely, task, state).catch((problem: unknown) => {
+    if (problem instanceof Problem) return { kind: 'thrown', problem } as const;
+    throw problem;
+  });
+  if (outcome.kind === 'published') return outcome;
+  if (outcome.kind === 'stale' || (await readToken(kysely, request.subject)) !== state.token) {
+    deps.states?.forget(request.subject);
+    return undefined;
+  }
+  if (outcome.kind === 'thrown') throw outcome.problem;
+  return outcome;
 }
 
 /** What is read because others wrote it, and never written here: a Protobuf field of number 0. */
@@ -82,18 +127,17 @@ function refuseFaults({ schema }: ReadRequest): void {
   });
 }
 
-/** Judges and stores. `held` is the transaction that holds the subject, if one does. */
+/** Judges by a state of the subject, and stores. `held` is the transaction that holds the subject, if one does. */
 async function attempt(
   db: Kysely<RegistryTables>,
-  { schemas, publishes }: RegistryDeps,
-  request: PublishRequest,
-  read: ReadRequest,
-  demand: InventoryDemand | undefined,
+  task: Task,
+  state: SubjectState,
   held?: Transaction<RegistryTables>,
 ): Promise<PublishOutcome | { readonly kind: 'stale' }> {
+  const { request, read, demand } = task;
+  const { schemas } = task.deps;
   const earlier = await findEarlierAnswer(db, request);
-  if (earlier !== undefined) return { kind: 'known', version: earlier };
-  const state = await readSubjectState(db, request.subject);
+  if (earlier !== undefined) return { kind: 'known', version: await getStored(db, earlier) };
   const unchanged = findUnchanged(state, request, read.schema.digest);
   if (unchanged !== undefined) return { kind: 'known', version: await getStored(db, unchanged) };
   const { skipCheck } = request;
@@ -125,9 +169,7 @@ async function attempt(
       if (refusal !== undefined) return refusal;
       const after = { ...read, governance: assessment.governance };
       const diff = predecessor === undefined ? null : diffBetween(predecessor, after, assessment.rules);
-      const judgement = { read, assessment, outcome, review, diff };
-      // A transaction that holds the subject stores it itself.
-      return await store(db, held === undefined ? publishes : undefined, request, state, judgement);
+      return await store(db, task, state, { assessment, outcome, review, diff }, held);
     }
     default:
       return unreachable(outcome);
@@ -136,7 +178,6 @@ async function attempt(
 
 /** What was made of a request that is to be stored. */
 interface Judgement {
-  readonly read: ReadRequest;
   readonly assessment: Assessment;
   readonly outcome: Extract<Numbering, { readonly kind: 'numbered' }>;
   readonly review: Review;
@@ -145,43 +186,37 @@ interface Judgement {
 
 async function store(
   db: Kysely<RegistryTables>,
-  publishes: PublishQueue | undefined,
-  request: PublishRequest,
-  { versions, token }: SubjectState,
-  { read: { schema, source }, assessment, outcome: { semver, bump }, review, diff }: Judgement,
+  { deps: { publishes, states }, request, read: { schema, source } }: Task,
+  state: SubjectState,
+  { assessment, outcome: { semver, bump }, review, diff }: Judgement,
+  held: Transaction<RegistryTables> | undefined,
 ): Promise<PublishOutcome | { readonly kind: 'stale' }> {
+  const { versions, token } = state;
   const { subject, forcedId, forcedVersion, publishedBy } = request;
   const { governance, metadata, report } = assessment;
-  const position = forcedVersion ?? (versions.at(-1)?.version ?? 0) + 1;
-  if (versions.some(({ version }) => version === position)) return { kind: 'position_taken', position };
+  const version = forcedVersion ?? (versions.at(-1)?.version ?? 0) + 1;
+  if (versions.some((each) => each.version === version)) return { kind: 'position_taken', position: version };
+  const about = { subject, version, semver };
   const toStore = {
-    judged: {
-      subject,
-      version: position,
-      semver,
-      bump,
-      ...governance,
-      metadata,
-      report,
-      diff,
-      publishedBy,
-      schema,
-      source,
-    },
+    judged: { ...about, bump, ...governance, metadata, report, diff, publishedBy, schema, source },
     token,
     changedSubject: changedSubject(assessment, request),
     forcedId,
-    key: publishKeyOf(request, position),
+    key: publishKeyOf(request, version),
     stream: schemaChanges,
-    event: { kind: 'published', subject, version: position, semver } satisfies SchemaChange,
+    event: { kind: 'published', ...about } satisfies SchemaChange,
   };
+  // A transaction that holds the subject stores it itself.
   const stored =
-    publishes !== undefined && isShared(toStore)
+    held === undefined && publishes !== undefined && isShared(toStore)
       ? await publishes.store(toStore)
       : await storeVersion(db, toStore);
   switch (stored.kind) {
-    case 'stored':
+    case 'stored': {
+      const after = stateAfter(state, { ...toStore, ...stored });
+      if (after !== undefined) states?.remember(subject, after);
       return { kind: 'published', version: stored.version, findings: review.findings };
+    }
     case 'id_taken':
       return { kind: 'id_taken', id: forcedId ?? 0 };
     case 'stale':
@@ -226,23 +261,6 @@ function assertSettings({ subject }: Assessment, request: PublishRequest): void 
   );
 }
 
-async function findEarlierAnswer(
-  db: Kysely<RegistryTables>,
-  request: PublishRequest,
-): Promise<SubjectVersion | undefined> {
-  const { idempotencyKey: key, publishedBy } = request;
-  if (key === undefined) return undefined;
-  const earlier = await findPublishKey(db, publishedBy, key);
-  if (earlier === undefined) return undefined;
-  if (earlier.requestDigest !== digestOf(request)) {
-    throw new Problem('CONFLICT', 'this idempotency key was used for another request', {
-      fix: 'give every request a key of its own, and repeat a key only with the same request',
-      path: '/idempotencyKey',
-    });
-  }
-  return await getStored(db, earlier);
-}
-
 async function getStored(
   db: Kysely<RegistryTables>,
   key: { readonly subject: string; readonly version: number },
@@ -250,29 +268,4 @@ async function getStored(
   const [version] = await listVersionsByKey(db, [key]);
   invariant(version !== undefined, `${key.subject} ${key.version} is stored`);
   return version;
-}
-
-function publishKeyOf(request: PublishRequest, version: number): PublishKey | undefined {
-  const { idempotencyKey: key, publishedBy: principal, subject } = request;
-  return key === undefined
-    ? undefined
-    : { principal, key, requestDigest: digestOf(request), subject, version };
-}
-
-function digestOf(request: PublishRequest): string {
-  const { subject, type, text, references, requested, level, profile, tags, dataClass, retention, metadata } =
-    request;
-  return sha256Hex(
-    canonicalJson({
-      subject,
-      content: contentDigest({ type, text, references }),
-      requested,
-      level,
-      profile,
-      tags,
-      dataClass,
-      retention,
-      metadata,
-    }),
-  );
 }
