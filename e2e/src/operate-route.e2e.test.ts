@@ -1,5 +1,6 @@
 import { eventually } from '@spine/testkit/eventually';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask } from './ask.ts';
 import { contentOf, runSql } from './content-hash.ts';
 import { withoutEmbedded } from './shop-stage.ts';
 import { type Stage, type StageSetting, startCompose, startUp } from './stage.ts';
@@ -126,6 +127,31 @@ describe.each([
     expect(failure).not.toContain('example.org');
     await stage.spine('cdc', 'resnapshot', 'desk-to-copy', '--wait');
     expect(JSON.parse(await stage.spine('cdc', 'verify', 'desk-to-copy', '--json')).equal).toBe(true);
+  });
+
+  test('one row on demand, from source to sink, with its decision and its lineage (R42)', async () => {
+    const sent = JSON.parse(await stage.spine('cdc', 'smoke', 'desk-to-copy', 'public.note', '--json'));
+    expect(sent).toMatchObject({
+      table: 'public.note',
+      decision: { verdict: 'allow', ruleIds: ['same'] },
+      lineage: ['desk.public.note', 'desk-to-copy', 'desk_copy.public.note'],
+    });
+    const { data } = await ask(
+      stage.urls.gateway,
+      `query Decisions($namespace: String!, $name: String!) { dataset(namespace: $namespace, name: $name) {
+         residency { decisions(first: 20) { nodes { id batchId logicalName } } } } }`,
+      sent.dataset,
+      stage.token,
+    );
+    const { nodes } = data.dataset.residency.decisions;
+    expect(nodes.find(({ id }: { id: string }) => id === sent.decision.id)).toMatchObject({
+      batchId: sent.batch.id,
+      logicalName: 'desk.public.note',
+    });
+    expect(await stage.spine('cdc', 'smoke', 'desk-to-copy')).toContain('went from source to sink');
+    const unkeyed = await stage.run('cdc', 'smoke', 'desk-to-copy', 'public.visit');
+    expect(unkeyed.code).toBe(2);
+    expect(unkeyed.stderr).toContain('public.note (streaming)');
   });
 
   test('a route that is not there is named, by the error', async () => {

@@ -15,6 +15,7 @@ import type { CdcContext, CdcStreams } from './api/graphql/cdc-context.ts';
 import { addInternalRoutes } from './api/rest/internal-routes.ts';
 import { observeRoutes } from './api/rest/observe-routes.ts';
 import { observeScans } from './api/rest/observe-scans.ts';
+import { addSmoke } from './api/rest/smoke-route.ts';
 import { addVerification } from './api/rest/stream-verification.ts';
 import { createGovernanceClient } from './clients/governance.ts';
 import { createRegistryClient } from './clients/registry.ts';
@@ -81,6 +82,7 @@ export async function createCdcService(config: CdcConfig): Promise<Service> {
     };
     const governance = createGovernanceClient(peer(config.governanceUrl));
     const registry = createRegistryClient(peer(config.registryUrl));
+    addSmoke(app, { database, resolver, governance, clock, log });
     addVerification(app, { database, resolver, governance, registry, clock, log });
     const service = await host.finish({
       subgraph: await buildCdcSubgraph(),

@@ -113,6 +113,17 @@ export function addCdcCommands(program: Command): void {
       endCommand(async () => (await import('./discard.ts')).discard(name, options), options),
     );
   cdc
+    .command('smoke')
+    .description(
+      'send one row from source to sink without changing it, and show its decision and lineage; 13 when it is denied',
+    )
+    .argument(...route)
+    .argument('[table]', 'schema.table (default: one that streams)')
+    .option(...json)
+    .action((name, table, options) =>
+      endCommand(async () => (await import('./smoke.ts')).smoke(name, table, options), options),
+    );
+  cdc
     .command('verify')
     .description('compare source and sink by content hash, as policy lets rows leave; 14 when they differ')
     .argument(...route)

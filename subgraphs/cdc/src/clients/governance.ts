@@ -24,6 +24,23 @@ export interface GovernanceClient {
   appendLeaves(leaves: readonly Leaf[]): Promise<readonly LeafResult[]>;
   /** The leaf that starts where the checkpoint stands: a batch that was decided and perhaps not delivered. */
   nextLeaf(route: string, sink: string, after: string): Promise<PendingLeaf | null>;
+  /** The last batch leaf that starts at a position or before it; null while there is none. */
+  leafOver(route: string, sink: string, position: string): Promise<FoundLeaf | null>;
+}
+
+/** A leaf as a smoke test reads it: where it is in the ledger, and what it decided. */
+export interface FoundLeaf extends PendingLeaf {
+  readonly seq: number;
+  readonly start: string;
+  readonly matrixVersion: number;
+  readonly decisions: readonly {
+    readonly logicalName: string;
+    readonly verdict: 'allow' | 'allow_with_obligations' | 'deny';
+    readonly reason: string;
+    readonly ruleIds: readonly string[];
+    readonly rows: number;
+    readonly rowsWithheld: number;
+  }[];
 }
 
 /** What forming a decided batch again needs of its leaf. */
@@ -45,6 +62,22 @@ const resultsShape = z.object({
 });
 const leafShape = z.object({ batchId: z.string(), end: z.string(), matrixDigest: z.string() });
 
+const foundShape = leafShape.extend({
+  seq: z.number(),
+  start: z.string(),
+  matrixVersion: z.number(),
+  decisions: z.array(
+    z.object({
+      logicalName: z.string(),
+      verdict: z.enum(['allow', 'allow_with_obligations', 'deny']),
+      reason: z.string(),
+      ruleIds: z.array(z.string()),
+      rows: z.number(),
+      rowsWithheld: z.number(),
+    }),
+  ),
+});
+
 /** Governance over its REST calls (docs/internal-contracts.md). */
 export function createGovernanceClient(http: ServiceClient): GovernanceClient {
   return {
@@ -56,12 +89,20 @@ export function createGovernanceClient(http: ServiceClient): GovernanceClient {
     },
     async nextLeaf(route, sink, after) {
       const query = new URLSearchParams({ route, sink, after });
-      try {
-        return leafShape.parse(await http.get(`/internal/leaves/next?${query}`));
-      } catch (error) {
-        if (error instanceof Problem && error.code === 'LEAF_NOT_FOUND') return null;
-        throw error;
-      }
+      const found = await orNull(http.get(`/internal/leaves/next?${query}`));
+      return found === null ? null : leafShape.parse(found);
+    },
+    async leafOver(route, sink, position) {
+      const query = new URLSearchParams({ route, sink, position });
+      const found = await orNull(http.get(`/internal/leaves/over?${query}`));
+      return found === null ? null : foundShape.parse(found);
     },
   };
+}
+
+function orNull(answer: Promise<unknown>): Promise<unknown> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof Problem && error.code === 'LEAF_NOT_FOUND') return null;
+    throw error;
+  });
 }

@@ -83,6 +83,7 @@ export function memoryContext(parts: {
       bundle: refuse('governance'),
       appendLeaves: refuse('governance'),
       nextLeaf: async () => null,
+      leafOver: refuse('governance'),
     },
     registry: {
       bind: async ({ subject }) => ({

@@ -96,6 +96,24 @@ export async function findLeafAfter(
     .executeTakeFirst();
 }
 
+/** The final batch leaf over a position: the last one that starts there or before; undefined when none does. */
+export async function findLeafOver(
+  db: GovernanceDb,
+  at: { readonly route: string; readonly sink: string; readonly position: string },
+): Promise<{ readonly seq: bigint; readonly hash: string; readonly body: string } | undefined> {
+  return await db
+    .selectFrom('final_leaf')
+    .innerJoin('ledger', 'ledger.seq', 'final_leaf.seq')
+    .select(['ledger.seq as seq', 'ledger.hash as hash', 'ledger.body as body'])
+    .where('final_leaf.kind', '=', 'batch')
+    .where('final_leaf.route', '=', at.route)
+    .where('final_leaf.sink', '=', at.sink)
+    .where('final_leaf.start_lsn', '<=', at.position)
+    .orderBy('final_leaf.start_lsn', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
 /** Entries in order, behind `after`. */
 export async function listEntries(
   db: GovernanceDb,

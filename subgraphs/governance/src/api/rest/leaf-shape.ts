@@ -58,6 +58,9 @@ const leaf = z.strictObject({
 /** The body of POST /internal/leaves. */
 export const leavesShape = z.strictObject({ leaves: z.array(leaf).min(1).max(mostLeaves) });
 
+/** The query of GET /internal/leaves/over. */
+export const leafOverShape = z.object({ route: text, sink: text, position: lsn });
+
 /** The query of GET /internal/leaves/next. */
 export const nextLeafShape = z.object({ route: text, sink: text, after: lsn });
 

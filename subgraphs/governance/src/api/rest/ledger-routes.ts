@@ -3,12 +3,12 @@ import { requireRole } from '@spine/platform/auth/authorise';
 import { parseBody } from '@spine/platform/http/parse-body';
 import { principalOf } from '@spine/platform/http/request-principal';
 import type { FastifyInstance } from 'fastify';
-import { findLeafAfter } from '../../store/ledger.ts';
+import { findLeafAfter, findLeafOver } from '../../store/ledger.ts';
 import { appendLeaves } from '../../usecases/append-leaves.ts';
 import type { GovernanceDeps } from '../../usecases/governance-deps.ts';
 import { verifyLedger } from '../../usecases/verify-ledger.ts';
 import type { GovernanceMetrics } from './governance-metrics.ts';
-import { leavesShape, nextLeafShape } from './leaf-shape.ts';
+import { leafOverShape, leavesShape, nextLeafShape } from './leaf-shape.ts';
 
 /** The ledger's calls (docs/internal-contracts.md): append, the leaf that follows a checkpoint, verify. */
 export function addLedgerRoutes(
@@ -33,6 +33,20 @@ export function addLedgerRoutes(
     const found = await findLeafAfter(deps.database.kysely, asked);
     if (found === undefined) {
       throw new Problem('LEAF_NOT_FOUND', `no final leaf of ${asked.route} starts at ${asked.after}`);
+    }
+    const leaf: unknown = JSON.parse(found.body);
+    return { ...Object(leaf), seq: jsonSeq(found.seq), hash: found.hash };
+  });
+
+  app.get('/internal/leaves/over', async (request) => {
+    requireRole(principalOf(request), 'service');
+    const asked = parseBody(leafOverShape, request.query);
+    const found = await findLeafOver(deps.database.kysely, asked);
+    if (found === undefined) {
+      throw new Problem(
+        'LEAF_NOT_FOUND',
+        `no final leaf of ${asked.route} starts at ${asked.position} or before`,
+      );
     }
     const leaf: unknown = JSON.parse(found.body);
     return { ...Object(leaf), seq: jsonSeq(found.seq), hash: found.hash };
