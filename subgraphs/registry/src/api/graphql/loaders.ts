@@ -25,7 +25,9 @@ export function loadSubject(context: RegistryContext, name: string): Promise<Sub
     'registry.subject',
     () =>
       new DataLoader<string, Subject | null>(async (names) => {
-        const found = indexBy(await listSubjectsByName(kysely, names), (subject) => subject.name);
+        // No database text holds the character U+0000, and so no subject is called so.
+        const storable = names.filter((name) => !name.includes('\0'));
+        const found = indexBy(await listSubjectsByName(kysely, storable), (subject) => subject.name);
         return names.map((wanted) => found.get(wanted) ?? null);
       }, batchOnly),
   );
