@@ -24,7 +24,7 @@ export function checkNames(spec: SpineSpec): readonly NameFault[] {
     ...spec.classification.flatMap((entry, index) => classified(entry.dataset, spec, index)),
     ...ruleIds(spec),
     ...obligationKey(spec),
-    ...keptFormats(spec),
+    ...treatments(spec),
   ];
 }
 
@@ -119,18 +119,26 @@ function obligationKey(spec: SpineSpec): NameFault[] {
   return [];
 }
 
-function keptFormats(spec: SpineSpec): NameFault[] {
+/** `keep` and `to` belong to one type each. */
+function treatments(spec: SpineSpec): NameFault[] {
   return spec.residency.rules.flatMap((rule, index) =>
-    (rule.obligations ?? []).flatMap(({ type, keep }, place): NameFault[] =>
-      keep === undefined || type === 'tokenise'
-        ? []
-        : [
-            {
-              at: ['residency', 'rules', index, 'obligations', place, 'keep'],
-              code: 'CONFIG_INVALID',
-              message: `only tokenise can keep a format, not ${type}`,
-            },
-          ],
-    ),
+    (rule.obligations ?? []).flatMap(({ type, keep, to }, place) => {
+      const fault = (key: 'keep' | 'to', message: string): NameFault => ({
+        at: ['residency', 'rules', index, 'obligations', place, key],
+        code: 'CONFIG_INVALID',
+        message,
+      });
+      const faults: NameFault[] = [];
+      if (keep !== undefined && type !== 'tokenise') {
+        faults.push(fault('keep', `only tokenise can keep a format, not ${type}`));
+      }
+      if (to !== undefined && type !== 'truncate') {
+        faults.push(fault('to', `only truncate has a length, not ${type}`));
+      }
+      if (to === undefined && type === 'truncate') {
+        faults.push(fault('to', 'truncate needs to know how many characters are left'));
+      }
+      return faults;
+    }),
   );
 }

@@ -52,7 +52,7 @@ describe('spine.yaml', () => {
     expect(enforce(', adminUrl: postgres://in@clear')).toMatchObject([{ path: 'sources[0].adminUrl' }]);
   });
 
-  test('only a token may keep a format', () => {
+  test('only a token may keep a format, and what is shortened has a length', () => {
     const governed = (obligation: string) =>
       faultsOf(
         good.replace('rationale: stays', `obligations: [{ fields: [pii], ${obligation} }], rationale: stays`),
@@ -61,6 +61,9 @@ describe('spine.yaml', () => {
     expect(governed('type: hash, keep: format')).toMatchObject([
       { code: 'CONFIG_INVALID', path: 'residency.rules[0].obligations[0].keep' },
     ]);
+    expect(governed('type: truncate, to: 4')).toEqual([]);
+    expect(governed('type: truncate')).toMatchObject([{ path: 'residency.rules[0].obligations[0].to' }]);
+    expect(governed('type: mask, to: 4')).toMatchObject([{ path: 'residency.rules[0].obligations[0].to' }]);
     expect(governed('type: generalise')).toMatchObject([{ code: 'NOT_SUPPORTED' }]);
   });
 

@@ -140,9 +140,10 @@ const classificationEntry = z.strictObject({
 });
 
 const obligation = z.strictObject({
-  type: z.enum(['drop', 'tokenise', 'hash', 'mask']),
+  type: z.enum(['drop', 'tokenise', 'hash', 'mask', 'truncate']),
   fields: z.array(z.string().min(1)).min(1),
   keep: z.literal('format').exactOptional(),
+  to: z.number().int().min(1).exactOptional(),
 });
 
 const rule = z.strictObject({

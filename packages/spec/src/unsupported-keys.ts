@@ -9,7 +9,7 @@ export const unsupportedKeys: ReadonlyMap<string, string> = new Map([
 /** Values of known keys that the design names and this version does not have. */
 export const unsupportedValues: ReadonlyMap<string, readonly string[]> = new Map([
   ['sources[].type', ['kafka']],
-  ['residency.rules[].obligations[].type', ['truncate', 'generalise', 'row_filter', 'encrypt']],
+  ['residency.rules[].obligations[].type', ['generalise', 'row_filter', 'encrypt']],
 ]);
 
 /** `sinks.0.type` -> `sinks[].type`: how the two lists above name a place. */

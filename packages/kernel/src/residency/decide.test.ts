@@ -186,6 +186,17 @@ describe('rules', () => {
     expect(tokens(hash, inFormat)).toEqual([{ ...inFormat, fields: ['email', 'full_name'] }]);
   });
 
+  test('of several lengths the shortest holds, and a mask beats them all', () => {
+    const long = { type: 'truncate', fields: ['pii'], to: 10 } as const;
+    const short = { type: 'truncate', fields: ['email'], to: 2 } as const;
+    const ofRule = (...obligations: Rule['obligations'] & object) =>
+      ask(matrix([{ ...usMasked, obligations }])).obligations;
+    expect(ofRule(long, short)).toEqual([short, { ...long, fields: ['full_name'] }]);
+    expect(ofRule(long, short, { type: 'mask', fields: ['pii'] })).toEqual([
+      { type: 'mask', fields: ['email', 'full_name'] },
+    ]);
+  });
+
   test('from and to mean groups, countries or regions', () => {
     for (const [from, to] of [
       ['EU', 'US'],

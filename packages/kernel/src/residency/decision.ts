@@ -23,11 +23,12 @@ export type ReasonCode = (typeof reasonCodes)[number];
 /** The id that stands for the absence of a rule. */
 export const defaultDeny = 'default-deny';
 
-/** What an allow demands: these fields by this treatment. `keep` is of `tokenise`. */
+/** What an allow demands: these fields by this treatment. `keep` is of `tokenise`, `to` of `truncate`. */
 export interface DecidedObligation {
   readonly type: ObligationType;
   readonly fields: readonly string[];
   readonly keep?: 'format';
+  readonly to?: number;
 }
 
 /** The gate's answer for one table of one route. */

@@ -9,14 +9,22 @@ export interface TaggedField {
 
 type Treatment = Omit<RuleObligation, 'fields'>;
 
-/** Strictest first. */
-const treatments: readonly Treatment[] = obligationTypes.flatMap((type): readonly Treatment[] =>
-  type === 'tokenise' ? [{ type }, { type, keep: 'format' }] : [{ type }],
-);
+/** Those that are demanded, strictest first: of tokens the ones without a format, of shortened texts the shortest. */
+function treatmentsOf(obligations: readonly RuleObligation[]): readonly Treatment[] {
+  return obligationTypes.flatMap((type): readonly Treatment[] => {
+    const demanded = obligations.filter((obligation) => obligation.type === type);
+    if (demanded.length === 0) return [];
+    if (type === 'tokenise') return [{ type }, { type, keep: 'format' }];
+    if (type !== 'truncate') return [{ type }];
+    const lengths = new Set(demanded.flatMap(({ to }) => to ?? []));
+    return [...lengths].sort((one, other) => one - other).map((to) => ({ type, to }));
+  });
+}
 
 /**
  * Applies selectors (tags or names) to the fields and joins what several demand of one: the strictest wins, drop over
- * tokenise over tokenise that keeps the format over hash over mask. A path inside a column governs the whole column.
+ * tokenise over tokenise that keeps the format over hash over mask over truncate. A path inside a column governs the whole
+ * column.
  */
 export function joinObligations(
   obligations: readonly RuleObligation[],
@@ -25,10 +33,12 @@ export function joinObligations(
   const joined: DecidedObligation[] = [];
   if (obligations.length === 0) return joined;
   const taken = new Set<string>();
-  for (const treatment of treatments) {
+  for (const treatment of treatmentsOf(obligations)) {
     const selectors = new Set(
       obligations
-        .filter(({ type, keep }) => type === treatment.type && keep === treatment.keep)
+        .filter(
+          ({ type, keep, to }) => type === treatment.type && keep === treatment.keep && to === treatment.to,
+        )
         .flatMap((obligation) => obligation.fields),
     );
     if (selectors.size === 0) continue;

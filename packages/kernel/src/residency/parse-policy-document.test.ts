@@ -65,7 +65,7 @@ test.each([
   expect(faultsOf({ regions })).toEqual(faults);
 });
 
-test('only a token can keep a format, and nothing else can be kept', () => {
+test('only a token can keep a format, and what is shortened has a length', () => {
   const keeping = (obligation: object) =>
     faultsOf({ residency: { rules: [{ ...rule, obligations: [{ fields: ['pii'], ...obligation }] }] } });
   expect(keeping({ type: 'tokenise', keep: 'format' })).toEqual([]);
@@ -73,6 +73,10 @@ test('only a token can keep a format, and nothing else can be kept', () => {
     '/residency/rules/0/obligations/0/keep only tokenise can keep a format',
   ]);
   expect(keeping({ type: 'tokenise', keep: 'length' })).toHaveLength(1);
+  expect(keeping({ type: 'truncate', to: 3 })).toEqual([]);
+  for (const wrong of [{ type: 'truncate' }, { type: 'truncate', to: 0 }, { type: 'hash', to: 3 }]) {
+    expect(keeping(wrong)).toHaveLength(1);
+  }
 });
 
 test('a denial with obligations makes no sense', () => {

@@ -241,15 +241,22 @@ function readMatch(
 
 function readObligations(reader: DocumentReader, value: unknown, path: string): readonly RuleObligation[] {
   return reader.list(value, path, (obligation, at) => {
-    const item = reader.object(obligation, at, ['type', 'fields', 'keep']);
+    const item = reader.object(obligation, at, ['type', 'fields', 'keep', 'to']);
     const type = reader.oneOf(item['type'], `${at}/type`, obligationTypes);
     if (item['keep'] !== undefined && type !== 'tokenise') {
       reader.fault(`${at}/keep`, 'only tokenise can keep a format');
     }
+    const to = item['to'];
+    const length = typeof to === 'number' && Number.isSafeInteger(to) && to > 0 ? to : undefined;
+    if (type === 'truncate' && length === undefined) {
+      reader.fault(`${at}/to`, 'truncate needs a number of characters, 1 or more');
+    }
+    if (type !== 'truncate' && to !== undefined) reader.fault(`${at}/to`, 'only truncate has a length');
     return {
       type,
       fields: reader.texts(item['fields'], `${at}/fields`),
       ...(item['keep'] !== undefined && { keep: reader.oneOf(item['keep'], `${at}/keep`, ['format']) }),
+      ...(length !== undefined && { to: length }),
     };
   });
 }

@@ -44,14 +44,18 @@ export interface Match {
 }
 
 /** What an allow demands of fields, strictest first. */
-export const obligationTypes = ['drop', 'tokenise', 'hash', 'mask'] as const;
+export const obligationTypes = ['drop', 'tokenise', 'hash', 'mask', 'truncate'] as const;
 export type ObligationType = (typeof obligationTypes)[number];
 
-/** `fields` are tags or field names. `keep` is of `tokenise`: tokens that look like what they stand for. */
+/**
+ * `fields` are tags or field names. `keep` is of `tokenise`: tokens that look like what they stand for. `to` is of `truncate`:
+ * so many characters of the value's text are left.
+ */
 export interface RuleObligation {
   readonly type: ObligationType;
   readonly fields: readonly string[];
   readonly keep?: 'format';
+  readonly to?: number;
 }
 
 export interface Rule {

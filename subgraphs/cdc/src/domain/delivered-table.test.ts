@@ -36,6 +36,9 @@ test.each<[string, readonly DemandedObligation[], Buffer | null]>([
   ['a dropped key column', [{ type: 'drop', fields: ['id'] }], key],
   ['a hash without a key', [{ type: 'hash', fields: ['email'] }], null],
   ['a token in format for a key column', [{ type: 'tokenise', fields: ['id'], keep: 'format' }], key],
+  ['a shortened key column', [{ type: 'truncate', fields: ['id'], to: 2 }], key],
+  ['a text shortened to no length', [{ type: 'truncate', fields: ['email'] }], key],
+  ['a shortened type without a canonical text', [{ type: 'truncate', fields: ['place'], to: 2 }], key],
   ['a token without a key', [{ type: 'tokenise', fields: ['email'] }], null],
   ['a hash of a type without a canonical text', [{ type: 'hash', fields: ['place'] }], key],
 ])('%s is refused: nothing may leave', (_, obligations, obligationKey) => {
@@ -59,4 +62,16 @@ test('of two tokens on one column the one that tells no format holds', () => {
       type: 'tokenise',
     });
   }
+});
+
+test('of two lengths on one column the shorter holds, and every other obligation beats both', () => {
+  const lengths = [
+    { type: 'truncate', fields: ['email'], to: 9 },
+    { type: 'truncate', fields: ['email'], to: 2 },
+  ];
+  const of = (obligations: readonly DemandedObligation[]) =>
+    deliveredTable(customers, obligations, key, 1).obligations.get('email');
+  expect(of(lengths)).toEqual({ type: 'truncate', to: 2 });
+  expect(of([...lengths].reverse())).toEqual({ type: 'truncate', to: 2 });
+  expect(of([{ type: 'mask', fields: ['email'] }, ...lengths])).toEqual({ type: 'mask' });
 });

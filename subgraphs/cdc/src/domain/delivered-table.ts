@@ -5,13 +5,14 @@ import type { Column, Relation } from './relation.ts';
 import { needsKey } from './treat-text.ts';
 
 /** Strictest last: when rules ask for several on one column, the last of this order holds. */
-const strictness = ['mask', 'hash', 'tokenise', 'drop'] as const;
+const strictness = ['truncate', 'mask', 'hash', 'tokenise', 'drop'] as const;
 
 /** What a decision demands of columns, by their names. */
 export interface DemandedObligation {
   readonly type: string;
   readonly fields: readonly string[];
   readonly keep?: 'format';
+  readonly to?: number;
 }
 
 /**
@@ -69,11 +70,12 @@ function keepsApart(obligation: ColumnObligation): boolean {
   return obligation.type === 'hash' || (obligation.type === 'tokenise' && obligation.keep === undefined);
 }
 
-function parseObligation({ type, keep }: DemandedObligation): ColumnObligation {
+function parseObligation({ type, keep, to }: DemandedObligation): ColumnObligation {
   if (type === 'drop' || type === 'mask' || type === 'hash') return { type };
   if (type === 'tokenise') return keep === undefined ? { type } : { type, keep };
+  if (type === 'truncate' && to !== undefined) return { type, to };
   throw new Problem('OBLIGATION_INVALID', `the obligation ${JSON.stringify(type)} is not known here`, {
-    fix: 'Use drop, tokenise, hash or mask.',
+    fix: 'Use drop, tokenise, hash, mask, or truncate with `to`.',
   });
 }
 
@@ -81,6 +83,7 @@ function stricter(known: ColumnObligation | undefined, next: ColumnObligation): 
   if (known === undefined) return next;
   // Of two tokens the one that tells nothing of the format.
   if (known.type === 'tokenise' && next.type === 'tokenise') return known.keep === undefined ? known : next;
+  if (known.type === 'truncate' && next.type === 'truncate') return known.to <= next.to ? known : next;
   return strictness.indexOf(known.type) > strictness.indexOf(next.type) ? known : next;
 }
 

@@ -7,7 +7,8 @@ export type ColumnObligation =
   | { readonly type: 'drop' }
   | { readonly type: 'mask' }
   | { readonly type: 'hash' }
-  | { readonly type: 'tokenise'; readonly keep?: 'format' };
+  | { readonly type: 'tokenise'; readonly keep?: 'format' }
+  | { readonly type: 'truncate'; readonly to: number };
 
 /** The delivered shape of one table: the second contract, after the gate. Built by `deliveredTable`. */
 export interface DeliveredTable {
@@ -22,6 +23,8 @@ export interface DeliveredTable {
 export interface TableChanges {
   readonly table: DeliveredTable;
   readonly changes: readonly Change[];
+  /** In a part of a batch: the commit that they are all of. */
+  readonly commitLsn?: Lsn;
 }
 
 /** What is delivered in one sink transaction. */

@@ -1,7 +1,7 @@
 import type { ColumnObligation } from './delivery.ts';
 import { canonicalTextOf, hasCanonicalText, type ValueKind } from './obligation-text.ts';
 import type { Column } from './relation.ts';
-import { needsKey, treatText } from './treat-text.ts';
+import { treatText } from './treat-text.ts';
 
 /** Turns a column's value into the one that may leave. Null stays null: whether a value is there is not governed. */
 export type ValueTransform = (bytes: Buffer, kind: ValueKind) => Buffer | null;
@@ -27,6 +27,7 @@ export function obligationTransform(
 
 /** Why an obligation cannot be met on a column, or null. */
 export function obligationFault(column: Column, obligation: ColumnObligation): string | null {
-  if (!needsKey(obligation) || hasCanonicalText(column)) return null;
-  return `values of type ${column.typeText} have no canonical text to ${obligation.type}; use drop or mask`;
+  const { type } = obligation;
+  if (type === 'drop' || type === 'mask' || hasCanonicalText(column)) return null;
+  return `values of type ${column.typeText} have no canonical text to ${type}; use drop or mask`;
 }

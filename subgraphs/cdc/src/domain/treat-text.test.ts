@@ -34,3 +34,11 @@ test('bytes and text of one value are treated alike', () => {
     expect(treat(Buffer.from('grüße'))).toBe(treat('grüße'));
   }
 });
+
+test('a text is shortened by whole characters', () => {
+  const truncate = (to: number) => treatText({ type: 'truncate', to }, null);
+  expect(truncate(4)('2024-02-29')).toBe('2024');
+  expect(truncate(4)(Buffer.from('😀😀'))).toBe('😀😀');
+  expect(truncate(1)('😀😀')).toBe('😀');
+  expect(truncate(3)('')).toBe('');
+});

@@ -8,7 +8,7 @@ export type TreatText = (text: Buffer | string) => string | null;
 
 /**
  * `drop` removes the value, `mask` puts `***` in its place, `hash` gives the HMAC-SHA-256 of its text as 64 hex digits,
- * `tokenise` a token (tokenise.ts). The same text is treated the same, whatever its column: tables can still be joined.
+ * `tokenise` a token (tokenise.ts), `truncate` its first characters. The same text is treated the same, whatever its column: tables can still be joined.
  */
 export function treatText(obligation: ColumnObligation, key: Buffer | null): TreatText {
   switch (obligation.type) {
@@ -24,9 +24,21 @@ export function treatText(obligation: ColumnObligation, key: Buffer | null): Tre
       invariant(key !== null, 'a tokenised column has a key');
       return obligation.keep === 'format' ? (text) => tokenInFormat(key, text.toString()) : tokensUnder(key);
     }
+    case 'truncate':
+      return (text) => firstCharacters(text.toString(), obligation.to);
     default:
       return unreachable(obligation);
   }
+}
+
+/** Code points, so that none is cut in two. */
+function firstCharacters(text: string, count: number): string {
+  if (text.length <= count) return text;
+  let end = 0;
+  for (let taken = 0; taken < count && end < text.length; taken += 1) {
+    end += (text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1;
+  }
+  return text.slice(0, end);
 }
 
 /** Whether an obligation is met by the key of the route. */

@@ -29,15 +29,17 @@ test('governed columns leave hashed, masked or empty, by copy and by stream alik
   expect(await pair.atSink('select * from customers order by id')).toEqual(expected);
 });
 
-test('tokens leave in a form of their own or in that of the value, by copy and by stream alike', async () => {
+test('tokens leave in a form of their own or in that of the value, and texts shortened, by copy and by stream alike', async () => {
   await using pair = await createSinkPair();
   await pair.atSource(`
-    create table clients (id bigint primary key, phone text, iban varchar(40) not null, born date, seen inet);
-    insert into clients values (1, '+49 30 1234-5678', 'DE02 1203 0000 0000 2020 51', '1984-02-29', '10.0.0.1'),
-                               (2, null, 'DE02 1203 0000 0000 2020 51', null, null)`);
+    create table clients (id bigint primary key, phone text, iban varchar(40) not null, born date, seen inet, joined timestamptz);
+    insert into clients values
+      (1, '+49 30 1234-5678', 'DE02 1203 0000 0000 2020 51', '1984-02-29', '10.0.0.1', '2024-02-29 23:30:00-05'),
+      (2, null, 'DE02 1203 0000 0000 2020 51', null, null, null)`);
   const clients = await pair.table('clients', [
     { type: 'tokenise', fields: ['id', 'seen'] },
     { type: 'tokenise', fields: ['phone', 'iban', 'born'], keep: 'format' },
+    { type: 'truncate', fields: ['joined'], to: 7 },
   ]);
   const session = await pair.open();
   await session.prepareTable(clients);
@@ -52,8 +54,9 @@ test('tokens leave in a form of their own or in that of the value, by copy and b
       iban,
       born: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
       seen: token,
+      joined: '2024-03',
     },
-    { id: token, phone: null, iban: copied[0]?.['iban'], born: null, seen: null },
+    { id: token, phone: null, iban: copied[0]?.['iban'], born: null, seen: null, joined: null },
   ]);
   expect(JSON.stringify(copied)).not.toMatch(/1234-5678|1203 0000|1984-02/);
   await pair.atSink('truncate clients');

@@ -23,6 +23,7 @@ export const testKey = Buffer.from('the key of tests, thirty-two bytes');
 
 /** Two databases for one test: where tables come from and where they go. */
 export interface SinkPair {
+  readonly sourceUrl: string;
   readonly sinkUrl: string;
   atSource<T extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<T[]>;
   atSink<T extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<T[]>;
@@ -90,6 +91,7 @@ export async function createSinkPair(sinkServer?: TestPostgres): Promise<SinkPai
   const sinks: { close(): Promise<void> }[] = [];
 
   const pair: SinkPair = {
+    sourceUrl: source.url,
     sinkUrl: sink.url,
     async atSource<T extends pg.QueryResultRow>(sql: string, values?: unknown[]) {
       return (await sourcePool.query<T>(sql, values)).rows;

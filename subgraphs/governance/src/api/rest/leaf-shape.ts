@@ -31,6 +31,7 @@ const decision = z.strictObject({
       type: z.enum(obligationTypes),
       fields: z.array(text),
       keep: z.literal('format').exactOptional(),
+      to: count.exactOptional(),
     }),
   ),
   dataClass: text,
