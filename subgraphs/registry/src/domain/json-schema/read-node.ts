@@ -24,15 +24,45 @@ export function readNode(json: SchemaJson, place: NodePlace, child: FindChild): 
   const head = { ...place, json, annotations: readAnnotations(json, place.draft) };
   // Up to draft-07 a reference stands for the whole schema.
   if (typeof json['$ref'] === 'string' && !isSince(place.draft, '2019-09')) return head;
-  return {
-    ...head,
-    ...present({
-      ...readValues(json, place.draft),
-      ...readArrays(json, place.draft, child),
-      ...readObjects(json, place.draft, child),
-      ...readCombinations(json, place.draft, child),
-    }),
-  };
+  const node: OpenNode = { ...head };
+  for (const { words, read } of groups) {
+    // Most schemas have words of one group, and a text may hold tens of thousands of schemas.
+    if (Object.keys(json).some((word) => words.has(word)))
+      Object.assign(node, present(read(json, place.draft, child)));
+  }
+  return node;
+}
+
+interface WordGroup {
+  readonly words: ReadonlySet<string>;
+  read(json: Readonly<Record<string, unknown>>, draft: Draft, child: FindChild): Partial<OpenNode>;
+}
+
+/** All words of a schema, of any draft, with who reads them. */
+const groups: readonly WordGroup[] = [
+  {
+    words: wordsOf(
+      'type enum const minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern format',
+    ),
+    read: readValues,
+  },
+  {
+    words: wordsOf(
+      'items prefixItems additionalItems unevaluatedItems minItems maxItems uniqueItems contains minContains maxContains',
+    ),
+    read: readArrays,
+  },
+  {
+    words: wordsOf(
+      'properties patternProperties additionalProperties unevaluatedProperties propertyNames required minProperties maxProperties dependencies dependentRequired dependentSchemas',
+    ),
+    read: readObjects,
+  },
+  { words: wordsOf('allOf anyOf oneOf not if then else'), read: readCombinations },
+];
+
+function wordsOf(words: string): ReadonlySet<string> {
+  return new Set(words.split(' '));
 }
 
 function readAnnotations(json: Readonly<Record<string, unknown>>, draft: Draft): Annotations {

@@ -411,8 +411,10 @@ describe('schemas that lead into themselves', () => {
         ? { const: salt }
         : { anyOf: Array.from({ length: 9 }, (_, index) => branches(depth - 1, `${salt}${index}`)) };
     const [writer, reader] = [parse(branches(4, 'w')), parse(branches(4, 'r'))];
-    const begun = performance.now();
+    const begun = process.cpuUsage();
     expect(() => listDifferences(reader, writer, 'STRICT')).toThrow('too many steps');
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    const { user, system } = process.cpuUsage(begun);
+    // Work, not time: a busy machine must not fail it.
+    expect((user + system) / 1_000).toBeLessThan(1_500);
   });
 });
