@@ -77,7 +77,6 @@ describe('spine.yaml', () => {
 
   test.each([
     ['a top-level key', `${good}pager: []\n`, 'pager'],
-    ['a key of a source', good.replace('tables: [public.*] }', 'standbys: [] }'), 'sources[0].standbys'],
     [
       'a source type',
       good.replace('name: shop, type: postgres', 'name: shop, type: kafka'),

@@ -66,6 +66,8 @@ const source = z.strictObject({
   url: reference,
   region: z.string().min(1),
   owner: z.string().min(1),
+  /** Servers that may be promoted in its place; the route follows to whichever takes writes. */
+  standbys: z.array(reference).max(8).optional(),
   tables: z.array(tablePattern).min(1).default(['public.*']),
   namespace: z.string().min(1).optional(),
   ...watch,

@@ -2,7 +2,6 @@
 export const unsupportedKeys: ReadonlyMap<string, string> = new Map([
   ['pager', 'paging'],
   ['oncall', 'on-call rotation'],
-  ['sources[].standbys', 'failover of a source'],
   ['residency.exceptions', 'exceptions to the matrix'],
 ]);
 

@@ -5,6 +5,8 @@ export interface SourceEndpoint {
   readonly name: string;
   /** `env:NAME` or `embedded:NAME`; resolved only where a connection is opened. */
   readonly url: string;
+  /** Servers that may be promoted in its place, named like it. */
+  readonly standbys?: readonly string[] | undefined;
   readonly region: string;
   readonly owner: string;
   readonly tables: readonly string[];

@@ -24,6 +24,16 @@ export async function openPosition(
   if (session.checkpoint !== null && !(await memory.startsAnew())) {
     const { checkpoint } = session;
     if (await stillFits(context, { identity, slot, checkpoint, route: context.route.name })) {
+      if (identity.timeline !== checkpoint.timeline) {
+        // Proven to continue it, and only now: once more is delivered it lies beyond the point where the timelines part.
+        await fromSink(session.followTimeline?.(identity.timeline) ?? Promise.resolve());
+        context.log.warn({
+          event: 'source.promoted',
+          route: context.route.name,
+          timeline: identity.timeline,
+          former: checkpoint.timeline,
+        });
+      }
       context.progress.checkpointAt(checkpoint.lsn, checkpoint.updatedAt);
       return { from: checkpoint.lsn, snapshot: null };
     }

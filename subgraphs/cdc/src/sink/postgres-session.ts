@@ -8,7 +8,14 @@ import { copyTable } from './copy-table.ts';
 import { deleteMarks, findMarks, installMarks, markLetters, replayFenceStatement } from './letter-marks.ts';
 import { prepareTable } from './prepare-table.ts';
 import type { Checkpoint, Delivery, SinkSession, SinkTable } from './sink.ts';
-import { advanceCheckpoint, commit, type Fence, forgetTable, initialiseCheckpoint } from './sink-state.ts';
+import {
+  advanceCheckpoint,
+  commit,
+  type Fence,
+  followTimeline,
+  forgetTable,
+  initialiseCheckpoint,
+} from './sink-state.ts';
 import { createStatementNames } from './statement-names.ts';
 import { obligationsOf, type TablePlan } from './table-plan.ts';
 
@@ -69,6 +76,10 @@ export function createPostgresSession(input: PostgresSessionInput): SinkSession 
     async initialise(first) {
       idle();
       await initialiseCheckpoint(client, fence, first);
+    },
+    async followTimeline(timeline) {
+      idle();
+      await followTimeline(client, fence, timeline);
     },
     async prepareTable(table) {
       idle();

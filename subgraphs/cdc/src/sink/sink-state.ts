@@ -137,6 +137,19 @@ export async function initialiseCheckpoint(
   if (rowCount !== 1) throw new FencedOut(route);
 }
 
+/** Notes that the checkpoint belongs to a later timeline of its source; position and count stay. */
+export async function followTimeline(
+  client: pg.Client,
+  { route, epoch }: Fence,
+  timeline: number,
+): Promise<void> {
+  const { rowCount } = await client.query(
+    'update _spine.checkpoint set timeline = $3 where route = $1 and epoch = $2::int8',
+    [route, String(epoch), timeline],
+  );
+  if (rowCount !== 1) throw new FencedOut(route);
+}
+
 /** Moves the checkpoint without rows; a position behind it leaves it where it is. */
 export async function advanceCheckpoint(
   client: pg.Client,

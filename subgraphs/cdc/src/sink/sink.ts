@@ -28,6 +28,8 @@ export interface SinkSession {
   readonly tables: readonly SinkTable[];
   /** Records the first position of a new slot (or of a slot made anew); fenced. */
   initialise(first: Omit<Checkpoint, 'changes' | 'updatedAt'>): Promise<void>;
+  /** The source was promoted and continues what was delivered: from now on the checkpoint belongs to this timeline; fenced. */
+  followTimeline?(timeline: number): Promise<void>;
   /** Creates or evolves the sink table to the delivered shape. Faults are Problems that name the fix. */
   prepareTable(table: DeliveredTable): Promise<void>;
   /** Forgets a table's snapshot, so that it is copied again. */

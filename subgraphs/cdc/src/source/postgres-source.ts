@@ -11,7 +11,7 @@ import { openStream } from './open-stream.ts';
 import { publishTables } from './publish-tables.ts';
 import { createRelationBook } from './relation-book.ts';
 import { giveUpSlot, readSlotHealth } from './slot-health.ts';
-import { createSlot, dropSlot, findSlot, temporarySlotName } from './slots.ts';
+import { createSlot, dropSlot, findSlot, keepOnStandbys, temporarySlotName } from './slots.ts';
 import { createSourceSession } from './source-session.ts';
 import type { QueueCaps } from './transaction-queue.ts';
 
@@ -59,8 +59,9 @@ export function createPostgresSource(options: PostgresSourceOptions): ChangeSour
     giveUpSlot: () => giveUpSlot(session.query, slotName, clock),
     copyTable: (relation, snapshotName, signal) => copyTable(address, relation, snapshotName, signal),
     countRewrites: (relations) => countRewrites(session.query, relations),
-    stream: (from) =>
-      openStream({
+    async stream(from) {
+      if (failover) await keepOnStandbys(address, slotName, clock);
+      return await openStream({
         address,
         slotName,
         publicationName,
@@ -74,7 +75,8 @@ export function createPostgresSource(options: PostgresSourceOptions): ChangeSour
         log,
         heartbeatMs: options.heartbeatMs,
         onFault: options.onFault,
-      }),
+      });
+    },
     close: () => session.close(),
   };
 }

@@ -1,8 +1,9 @@
+import { parseLsn } from '@spine/kernel/lsn';
 import { eventually } from '@spine/testkit/eventually';
 import { startPostgres } from '@spine/testkit/start-postgres';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readSlotHealth } from './slot-health.ts';
-import { sourceServers } from './source-servers-suite.ts';
+import { sourceServers, takeAll } from './source-servers-suite.ts';
 import { createSourceSession } from './source-session.ts';
 
 describe.each(sourceServers())('health of a slot, $name', (server) => {
@@ -34,6 +35,30 @@ describe.each(sourceServers())('health of a slot, $name', (server) => {
   });
 });
 
+describe.each(sourceServers())('a slot for standbys, $name', (server) => {
+  afterAll(server.stop);
+
+  test.each([
+    ['made so from the start', true],
+    ['made before there were standbys', false],
+  ])('%s, is kept on them wherever the server can', async (_, failover) => {
+    await using database = await server.createDatabase();
+    await database.run('create table item (id int8)');
+    const first = await database.stream(['public.item'], { failover });
+    await database.run('insert into item values (1)');
+    const [transaction] = await takeAll(database, first.stream);
+    await first.stream.close();
+    const { endLsn } = transaction ?? { endLsn: parseLsn('0/1') };
+    const again = await database.source({ failover: true }).stream(endLsn);
+    await again.close();
+    const [slot] = await database.run<{ version: number; failover: string | null }>(
+      `select current_setting('server_version_num')::int as version, to_jsonb(s)->>'failover' as failover
+       from pg_replication_slots as s where database = current_database()`,
+    );
+    expect(slot?.failover).toBe((slot?.version ?? 0) >= 170_000 ? 'true' : null);
+  });
+});
+
 test('a source with a cap says how much is left, and that the slot is lost once it is passed', async () => {
   const server = await startPostgres({
     version: 'embedded',
@@ -45,10 +70,10 @@ test('a source with a cap says how much is left, and that the slot is lost once 
     await query(`select pg_create_logical_replication_slot('s', 'pgoutput')`);
     const fresh = await readSlotHealth(query, 's');
     expect(Number(fresh?.safeBytes)).toBeGreaterThan(1_000_000);
-    await query('create table filler (note text)');
+    await query('create table public.filler (note text)');
     await eventually(
       async () => {
-        await query(`insert into filler select repeat('x', 1000) from generate_series(1, 20000)`);
+        await query(`insert into public.filler select repeat('x', 1000) from generate_series(1, 20000)`);
         await query('checkpoint');
         const now = await readSlotHealth(query, 's');
         expect(now).toMatchObject({ walStatus: 'lost', invalidationReason: 'wal_removed' });

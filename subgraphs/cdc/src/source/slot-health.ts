@@ -1,6 +1,6 @@
 import type { Clock } from '@spine/platform/clock';
 import type { SlotHealth } from '../domain/slot-danger.ts';
-import { dropSlot } from './slots.ts';
+import { whileSlotIsActive } from './slots.ts';
 import type { Query } from './source-session.ts';
 
 /** How the route's slot stands at the source, or null when there is none. */
@@ -27,11 +27,15 @@ export async function readSlotHealth(query: Query, name: string): Promise<SlotHe
   };
 }
 
-/** Drops the slot even while it is read: its reader, which is of our own, is ended first. */
+/** Drops the slot even while it is read: its readers, which are our own, are ended, one that comes in between as well. */
 export async function giveUpSlot(query: Query, name: string, clock: Clock): Promise<void> {
-  await query(
-    'select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = $1 and active_pid is not null',
-    [name],
-  );
-  await dropSlot(query, name, clock);
+  await whileSlotIsActive(clock, undefined, async () => {
+    await query(
+      'select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = $1 and active_pid is not null',
+      [name],
+    );
+    await query('select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1', [
+      name,
+    ]);
+  });
 }

@@ -68,6 +68,23 @@ export async function createSlot(address: SourceAddress, slot: NewSlot): Promise
   }
 }
 
+/** Has a slot kept on standbys too that was made before there were any. Postgres 17 and later; it must not be read meanwhile. */
+export async function keepOnStandbys(address: SourceAddress, name: string, clock: Clock): Promise<void> {
+  const client = await connectSource(address, 'replication');
+  try {
+    if ((await serverVersion(client)) < 170_000) return;
+    const { rows } = await client.query<{ failover: boolean }>(
+      `select failover from pg_replication_slots where slot_name = ${pg.escapeLiteral(name)}`,
+    );
+    if (rows[0]?.failover !== false) return;
+    await whileSlotIsActive(clock, undefined, async () => {
+      await client.query(`ALTER_REPLICATION_SLOT ${pg.escapeIdentifier(name)} (FAILOVER true)`);
+    });
+  } finally {
+    await endClient(client);
+  }
+}
+
 /** A name for a temporary slot beside the route's own: at most 63 bytes, never the same twice. */
 export function temporarySlotName(slotName: string): string {
   return `${slotName.slice(0, 63 - 14)}_copy_${randomBytes(4).toString('hex')}`;

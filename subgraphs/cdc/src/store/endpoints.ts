@@ -12,6 +12,7 @@ export const sourceSpecShape = z.object({
   url: z.string(),
   region: z.string(),
   owner: z.string(),
+  standbys: z.array(z.string()).optional(),
   tables: z.array(z.string()),
   namespace: z.string().optional(),
   ...watchShape,

@@ -44,6 +44,7 @@ export async function registerEndpoints(
   const register = async (kind: 'source' | 'sink', spec: EndpointSpec): Promise<RegisteredEndpoint> => {
     const access = endpointAccess(deps, kind, spec);
     if (spec.adminUrl !== undefined) deps.resolver.url(spec.adminUrl);
+    if ('standbys' in spec) for (const standby of spec.standbys ?? []) deps.resolver.url(standby);
     const before = await findEndpoint(deps.database.kysely, kind, spec.name);
     const change =
       before === undefined

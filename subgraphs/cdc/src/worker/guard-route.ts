@@ -2,11 +2,14 @@ import { invariant } from '@spine/kernel/invariant';
 import type { Route } from '../domain/endpoint.ts';
 import { publicationName, slotName } from '../domain/route-names.ts';
 import type { RouteProgress } from '../pipeline/route-progress.ts';
+import type { ChangeSource } from '../source/change-source.ts';
+import { findPrimary } from '../source/find-primary.ts';
 import { createPostgresSource } from '../source/postgres-source.ts';
 import { listSources } from '../store/endpoints.ts';
 import { saveStartsAnew } from '../store/route-status.ts';
 import { guardSlot } from './guard-slot.ts';
 import type { OpenRouteDeps } from './open-route.ts';
+import { sourceAddresses } from './source-addresses.ts';
 
 /** Guards the slot of a route over a connection of its own, so that a route that cannot even start is guarded, too. */
 export async function guardRoute(
@@ -19,22 +22,40 @@ export async function guardRoute(
   // The route itself says that it names no source.
   if (endpoint === undefined) return;
   const log = parent.child({ route: route.name });
-  const source = createPostgresSource({
-    url: resolver.url(endpoint.url),
-    route: route.name,
-    slotName: slotName(route.name),
-    publicationName: publicationName(route.name),
-    log,
-    clock,
-    heartbeatMs: 0,
-  });
-  const { slotHealth, giveUpSlot } = source;
-  invariant(slotHealth !== undefined && giveUpSlot !== undefined, 'a Postgres source has a slot');
+  const addresses = sourceAddresses(resolver, endpoint, route.name);
+  const opened = new Map<string, ChangeSource>();
+
+  /** The source where it takes writes now: that may be another server than at the last look. */
+  async function sourceNow(): Promise<ChangeSource> {
+    const { url } = await findPrimary(addresses);
+    const known = opened.get(url);
+    if (known !== undefined) return known;
+    const source = createPostgresSource({
+      url,
+      route: route.name,
+      slotName: slotName(route.name),
+      publicationName: publicationName(route.name),
+      log,
+      clock,
+      heartbeatMs: 0,
+    });
+    opened.set(url, source);
+    return source;
+  }
+
   try {
     await guardSlot({
       route,
-      slotHealth,
-      giveUpSlot,
+      async slotHealth() {
+        const { slotHealth } = await sourceNow();
+        invariant(slotHealth !== undefined, 'a Postgres source has a slot');
+        return await slotHealth();
+      },
+      async giveUpSlot() {
+        const { giveUpSlot } = await sourceNow();
+        invariant(giveUpSlot !== undefined, 'a Postgres source has a slot');
+        await giveUpSlot();
+      },
       memory: { setStartsAnew: (value) => saveStartsAnew(database.kysely, route.name, value) },
       progress,
       clock,
@@ -42,6 +63,6 @@ export async function guardRoute(
       signal,
     });
   } finally {
-    await source.close();
+    for (const source of opened.values()) await source.close();
   }
 }

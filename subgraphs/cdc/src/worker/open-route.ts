@@ -16,6 +16,7 @@ import type { PolicyFeed } from '../pipeline/policy-feed.ts';
 import { defaultLimits, type RouteContext } from '../pipeline/route-context.ts';
 import type { RouteMemory } from '../pipeline/route-memory.ts';
 import type { RouteProgress } from '../pipeline/route-progress.ts';
+import { findPrimary } from '../source/find-primary.ts';
 import { createPostgresSource } from '../source/postgres-source.ts';
 import type { CdcTables } from '../store/cdc-tables.ts';
 import { deadLetterBox } from '../store/dead-letters.ts';
@@ -25,6 +26,7 @@ import { readStartsAnew, saveStartsAnew } from '../store/route-status.ts';
 import { keepTables, listTables, saveTable } from '../store/route-tables.ts';
 import { appendRunEvents } from '../store/run-events.ts';
 import { openSink } from './open-sink.ts';
+import { sourceAddresses } from './source-addresses.ts';
 
 export interface OpenRouteDeps {
   readonly database: Database<CdcTables>;
@@ -61,13 +63,14 @@ export async function openRoute(
     });
   }
   const slot = slotName(route.name);
+  const { url } = await findPrimary(sourceAddresses(resolver, sourceEndpoint, route.name));
   return {
     route,
     sourceEndpoint,
     sinkEndpoint,
     slotName: slot,
     source: createPostgresSource({
-      url: resolver.url(sourceEndpoint.url),
+      url,
       route: route.name,
       slotName: slot,
       publicationName: publicationName(route.name),
@@ -75,6 +78,7 @@ export async function openRoute(
       clock,
       heartbeatMs,
       spoolFolder: deps.spoolFolder,
+      failover: (sourceEndpoint.standbys ?? []).length > 0,
     }),
     sink: openSink({ ...deps, log }, route, sinkEndpoint),
     obligationKey: route.obligationKey === null ? null : resolver.key(route.obligationKey),
