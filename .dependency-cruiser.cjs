@@ -78,7 +78,10 @@ module.exports = {
       name: 'store-knows-domain-and-driver',
       severity: 'error',
       comment: 'The way of the data is downhill.',
-      from: { path: '^subgraphs/[^/]+/src/(store|source|sink|scanner|clients|formats)/', pathNot: '\\.test\\.ts$' },
+      from: {
+        path: '^subgraphs/[^/]+/src/(store|source|sink|scanner|clients|formats)/',
+        pathNot: '\\.test\\.ts$',
+      },
       to: { path: '^subgraphs/[^/]+/src/(usecases|api|worker|pipeline)/' },
     },
     {

@@ -101,6 +101,28 @@ export type SignMatrixMutation = { readonly signMatrix:
     | { readonly __typename: 'NotFound', readonly code: string, readonly message: string, readonly path: ReadonlyArray<string> | null }
    };
 
+export type RouteEventsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type RouteEventsSubscription = { readonly routeEvents:
+    | { readonly __typename: 'IncidentOpened', readonly cursor: string, readonly incident: { readonly id: string, readonly schema: string, readonly table: string, readonly reason: string, readonly waysOut: ReadonlyArray<string> } }
+    | { readonly __typename: 'IncidentResolved', readonly cursor: string, readonly incident: { readonly id: string, readonly schema: string, readonly table: string } }
+    | { readonly __typename: 'RouteStateChanged', readonly state: Types.RouteState, readonly reason: string | null, readonly cursor: string, readonly route: { readonly name: string } }
+    | { readonly __typename: 'RouteTableStateChanged', readonly schema: string, readonly table: string, readonly reason: string | null, readonly cursor: string, readonly tableState: Types.RouteTableState, readonly route: { readonly name: string } }
+    | { readonly __typename: 'SnapshotComplete', readonly cursor: string }
+    | { readonly __typename: 'StreamGap', readonly cursor: string }
+    | { readonly __typename: 'StreamHeartbeat', readonly cursor: string }
+   };
+
+export type IncidentsQueryVariables = Exact<{
+  first?: number | null | undefined;
+}>;
+
+
+export type IncidentsQuery = { readonly incidents: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly schema: string, readonly table: string, readonly subject: string, readonly reason: string, readonly requiredVersion: string | null, readonly waysOut: ReadonlyArray<string>, readonly openedAt: string, readonly breaches: ReadonlyArray<{ readonly kind: string, readonly path: string, readonly message: string }> }> } };
+
 export type RoutesQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -498,6 +520,71 @@ export const SignMatrixDocument: TypedDocument<SignMatrixMutation, SignMatrixMut
       code
       message
       path
+    }
+  }
+}`,
+);
+
+export const RouteEventsDocument: TypedDocument<RouteEventsSubscription, RouteEventsSubscriptionVariables> = typedDocument(
+  '526ce77ea5cbc0fcf0fbb59dbe89927324526065cd4ad1c4d2287ce89078aee2',
+  `subscription RouteEvents($after: Cursor) {
+  routeEvents(after: $after) {
+    __typename
+    cursor
+    ... on RouteStateChanged {
+      route {
+        name
+      }
+      state
+      reason
+    }
+    ... on RouteTableStateChanged {
+      route {
+        name
+      }
+      schema
+      table
+      tableState: state
+      reason
+    }
+    ... on IncidentOpened {
+      incident {
+        id
+        schema
+        table
+        reason
+        waysOut
+      }
+    }
+    ... on IncidentResolved {
+      incident {
+        id
+        schema
+        table
+      }
+    }
+  }
+}`,
+);
+
+export const IncidentsDocument: TypedDocument<IncidentsQuery, IncidentsQueryVariables> = typedDocument(
+  '9e7f2c9380ee6ce7e3d4c6517e7ae55c3596867c42bd68f40e12215221add372',
+  `query Incidents($first: Int) {
+  incidents(first: $first) {
+    nodes {
+      id
+      schema
+      table
+      subject
+      reason
+      breaches {
+        kind
+        path
+        message
+      }
+      requiredVersion
+      waysOut
+      openedAt
     }
   }
 }`,
