@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { defaultRules } from '../check-rules.ts';
+import { defaultRules, profiles } from '../check-rules.ts';
 import { breachesBetween, described } from './changelog-builder.ts';
 import { diffSchemas } from './diff-schemas.ts';
 
@@ -44,22 +44,25 @@ const schema = object(
   ),
 ).chain((root) => object(scalar).map((part) => ({ ...root, $defs: { Part: part } })));
 
-test('no breach is lost between random schemas, and each comes of a change, but for those that reach a definition by a branch', () => {
-  fc.assert(
-    fc.property(schema, schema, (before, after) => {
-      const [old, now] = [described('JSON', before), described('JSON', after)];
-      const breaches = breachesBetween(old.schema, now.schema, defaultRules('confluent'));
-      const changes = diffSchemas(old, now, breaches);
-      const told = new Set(
-        changes.flatMap((change) => change.breaches.map(({ kind, path }) => `${kind} ${path}`)),
-      );
-      for (const { kind, path } of [...breaches.BACKWARD, ...breaches.FORWARD]) {
-        expect(told).toContain(`${kind} ${path}`);
-      }
-      const alone = changes.filter(({ kind }) => kind === 'BREACH');
-      const isFarAway = JSON.stringify(before.$defs) !== JSON.stringify(after.$defs);
-      expect(alone.length === 0 || isFarAway).toBe(true);
-    }),
-    { numRuns: 200 },
-  );
-});
+test.each(profiles)(
+  'under %s no breach is lost between random schemas, and each comes of a change, but for those that reach a definition by a branch',
+  (profile) => {
+    fc.assert(
+      fc.property(schema, schema, (before, after) => {
+        const [old, now] = [described('JSON', before), described('JSON', after)];
+        const breaches = breachesBetween(old.schema, now.schema, defaultRules(profile));
+        const changes = diffSchemas(old, now, breaches);
+        const told = new Set(
+          changes.flatMap((change) => change.breaches.map(({ kind, path }) => `${kind} ${path}`)),
+        );
+        for (const { kind, path } of [...breaches.BACKWARD, ...breaches.FORWARD]) {
+          expect(told).toContain(`${kind} ${path}`);
+        }
+        const alone = changes.filter(({ kind }) => kind === 'BREACH');
+        const isFarAway = JSON.stringify(before.$defs) !== JSON.stringify(after.$defs);
+        expect(alone.length === 0 || isFarAway).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+  },
+);
