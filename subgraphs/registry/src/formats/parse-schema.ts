@@ -11,28 +11,28 @@ import { contentDigest, type SchemaSource } from '../domain/schema-source.ts';
 import { parseJsonSchema } from './json-schema/parse-json-schema.ts';
 import { parseProtobuf } from './protobuf/parse-protobuf.ts';
 
-/** Reads a schema, once for all that is ever asked of it. Throws SCHEMA_INVALID. */
-export function parseSchema(source: SchemaSource): ParsedSchema {
+/** Reads a schema, once for all that is ever asked of it; `digest` is that of its content. Throws SCHEMA_INVALID. */
+export function parseSchema(source: SchemaSource, digest = contentDigest(source)): ParsedSchema {
   const { type, text, dependencies } = source;
   switch (type) {
     case 'AVRO': {
       const avro = parseAvro(text, dependencies);
       const canonical = canonicalForm(avro, 'resolution');
-      return { type, avro, ...identity(source, canonical), fields: listAvroFields(avro) };
+      return { type, avro, ...identity(digest, canonical), fields: listAvroFields(avro) };
     }
     case 'PROTOBUF': {
       const protobuf = parseProtobuf(text, dependencies);
       const canonical = protobufCanonicalForm(protobuf);
-      return { type, protobuf, ...identity(source, canonical), fields: listProtobufFields(protobuf) };
+      return { type, protobuf, ...identity(digest, canonical), fields: listProtobufFields(protobuf) };
     }
     case 'JSON': {
       const json = parseJsonSchema(text, dependencies);
       const canonical = jsonCanonicalForm(json);
-      return { type, json, ...identity(source, canonical), fields: listJsonFields(json) };
+      return { type, json, ...identity(digest, canonical), fields: listJsonFields(json) };
     }
   }
 }
 
-function identity(source: SchemaSource, canonical: string) {
-  return { digest: contentDigest(source), canonical, fingerprint: sha256Hex(canonical) };
+function identity(digest: string, canonical: string) {
+  return { digest, canonical, fingerprint: sha256Hex(canonical) };
 }

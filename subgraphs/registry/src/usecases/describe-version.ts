@@ -1,6 +1,7 @@
 import { invariant } from '@spine/kernel/invariant';
 import type { Kysely, Transaction } from 'kysely';
 import type { Governance } from '../domain/governance-change.ts';
+import type { SchemaOutline } from '../domain/outline/schema-outline.ts';
 import type { ParsedSchema } from '../domain/parsed-schema.ts';
 import type { SchemaSource } from '../domain/schema-source.ts';
 import type { VersionHead } from '../domain/subject-version.ts';
@@ -13,6 +14,7 @@ export interface DescribedVersion {
   readonly source: SchemaSource;
   readonly schema: ParsedSchema;
   readonly governance: Governance;
+  readonly outlined: () => SchemaOutline;
 }
 
 /** A stored version whose schema was read. */
@@ -30,5 +32,5 @@ export async function describeVersion(
   const source =
     cache.findSource(version.digest) ?? (await listSchemas(db, [version.schemaId])).get(version.schemaId);
   invariant(source !== undefined, `the content of schema ${version.schemaId} is stored`);
-  return { source, schema, governance: version };
+  return { source, schema, governance: version, outlined: () => cache.outline({ schema, source }) };
 }

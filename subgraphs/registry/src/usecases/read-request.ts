@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { SchemaOutline } from '../domain/outline/schema-outline.ts';
 import type { ParsedSchema } from '../domain/parsed-schema.ts';
 import type { SchemaSource } from '../domain/schema-source.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
@@ -12,6 +13,7 @@ type Db = Kysely<RegistryTables> | Transaction<RegistryTables>;
 export interface ReadRequest {
   readonly schema: ParsedSchema;
   readonly source: SchemaSource;
+  readonly outlined: () => SchemaOutline;
 }
 
 /** Reads what a request hands in. Throws SCHEMA_INVALID, SCHEMA_TOO_COMPLEX or REFERENCE_UNKNOWN. */
@@ -19,5 +21,6 @@ export async function readRequest(db: Db, cache: SchemaCache, request: SchemaReq
   const { type, text, references = [], contentMetadata: metadata, ruleSet } = request;
   const dependencies = await resolveReferences(db, references, { of: request.subject });
   const source = { type, text, references, dependencies, metadata, ruleSet };
-  return { schema: cache.parse(source), source };
+  const schema = cache.parse(source);
+  return { schema, source, outlined: () => cache.outline({ schema, source }) };
 }

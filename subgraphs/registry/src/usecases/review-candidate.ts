@@ -34,6 +34,7 @@ export function reviewCandidate(options: {
     findings: lint({
       source: read.source,
       schema: read.schema,
+      outlined: read.outlined,
       stewardship: { ...governance, owner: owner ?? subject?.owner },
       previous,
       severities: subject?.lint,

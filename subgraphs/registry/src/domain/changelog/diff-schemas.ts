@@ -1,5 +1,6 @@
 import { diffGovernance, type Governance } from '../governance-change.ts';
 import { outlineSchema, type ReadSchema } from '../outline/outline-schema.ts';
+import type { SchemaOutline } from '../outline/schema-outline.ts';
 import { diffParts } from './diff-parts.ts';
 import type { SchemaChange } from './schema-change.ts';
 import { type Breaches, traceBreaches } from './trace-breaches.ts';
@@ -8,6 +9,8 @@ import { type Breaches, traceBreaches } from './trace-breaches.ts';
 export interface DescribedSchema extends ReadSchema {
   readonly schema: ReadSchema['schema'] & { readonly fields: readonly { readonly path: string }[] };
   readonly governance: Governance;
+  /** Its outline, where that is made already. */
+  readonly outlined?: (() => SchemaOutline) | undefined;
 }
 
 /**
@@ -20,8 +23,7 @@ export function diffSchemas(
   breaches: Breaches,
 ): readonly SchemaChange[] {
   const labels = labelChanges(before, after);
-  const old = outlineSchema(before);
-  const now = outlineSchema(after);
+  const [old, now] = [outlineOf(before), outlineOf(after)];
   if (before.source.type !== after.source.type) {
     const root = { old: [''], now: [''] };
     const change = { kind: 'TYPE_CHANGED', part: 'SCHEMA', name: '', places: root } as const;
@@ -29,6 +31,10 @@ export function diffSchemas(
     return [...traceBreaches([{ ...change, ...values }], breaches, { old, now }), ...labels];
   }
   return [...traceBreaches(diffParts(old, now), breaches, { old, now }), ...labels];
+}
+
+function outlineOf(described: DescribedSchema): SchemaOutline {
+  return described.outlined?.() ?? outlineSchema(described);
 }
 
 function labelChanges(before: DescribedSchema, after: DescribedSchema): readonly SchemaChange[] {
