@@ -23,7 +23,8 @@ export function partsOf(
           const runs = groupByTable([{ ...withoutSpool(transaction), changes }], startOf);
           yield runs.flatMap(({ relation, changes: own }) => {
             const table = wanted.get(relation);
-            return table === undefined ? [] : [{ table, changes: own }];
+            const { commitLsn } = transaction;
+            return table === undefined ? [] : [{ table, changes: own, commitLsn }];
           });
         }
       }

@@ -6,7 +6,7 @@ import type { Batch, DeliveredTable } from '../../domain/delivery.ts';
 import { type Relation, tableKey } from '../../domain/relation.ts';
 import { type Checkpoint, FencedOut, type SinkSession } from '../sink.ts';
 import { obligationsOf } from '../table-plan.ts';
-import { changePlaces } from './change-places.ts';
+import { placedChanges } from './change-places.ts';
 import { changeRecords, type RecordOrigin } from './change-records.ts';
 import { checkpointRecord, forgottenTableRecord, type LoggedState, tableRecord } from './checkpoint-log.ts';
 import { copyIntoTopic } from './copy-into-topic.ts';
@@ -116,17 +116,12 @@ export function createKafkaSession(input: KafkaSessionInput): SinkSession {
   }
 
   async function sendBatch(transaction: KafkaTransaction, batch: Batch): Promise<void> {
-    const { transactions, matrixVersion } = batch;
-    invariant(transactions !== undefined, 'a batch for Kafka comes with its transactions');
-    const places = changePlaces(transactions);
-    const origin = originOf(batch.id, matrixVersion);
+    const origin = originOf(batch.id, batch.matrixVersion);
     const sender = createRecordSender(transaction);
-    for (const { table, changes } of batch.tables) {
+    for await (const { table, changes, placeOf } of placedChanges(batch)) {
       const plan = planOf(table);
       for (const change of changes) {
-        const place = places.get(change);
-        invariant(place !== undefined, 'a change of a batch is one of its transactions');
-        for (const record of changeRecords(plan, change, origin, place)) {
+        for (const record of changeRecords(plan, change, origin, placeOf(change))) {
           const sent = sender.add(record);
           if (sent !== undefined) await sent;
         }
@@ -141,6 +136,7 @@ export function createKafkaSession(input: KafkaSessionInput): SinkSession {
     tables: state.tables,
     // Readers of uncommitted records see a record as soon as it is sent.
     leafFirst: true,
+    takesParts: true,
     async initialise(first) {
       await commitPosition({ ...first, changes: 0n });
     },

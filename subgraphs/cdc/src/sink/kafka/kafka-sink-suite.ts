@@ -17,7 +17,8 @@ import {
   update,
 } from './testing/topic-side.ts';
 
-const never = new AbortController().signal;
+/** A take-over that hangs is told by its own name, not by that of the test. */
+const soon = () => AbortSignal.timeout(25_000);
 
 /** What the sink promises over every driver. */
 export function kafkaSinkSuite(name: string, createDriver: () => KafkaDriver, skip = false): void {
@@ -36,7 +37,7 @@ export function kafkaSinkSuite(name: string, createDriver: () => KafkaDriver, sk
     const route = `r-${randomUUID().slice(0, 8)}`;
     const prefix = `${route}.`;
     const topic = `${prefix}public.orders`;
-    const takeOver = () => topicSink(driver(), route, prefix).takeOver(never);
+    const takeOver = () => topicSink(driver(), route, prefix).takeOver(soon());
     return { route, prefix, topic, takeOver };
   }
 
@@ -129,7 +130,7 @@ export function kafkaSinkSuite(name: string, createDriver: () => KafkaDriver, sk
     test('a topic is fed by one route', async () => {
       const { prefix, session } = await started();
       await session.copyTable(aCopy([[1, 'one']]));
-      const other = await topicSink(driver(), `other-${randomUUID()}`, prefix).takeOver(never);
+      const other = await topicSink(driver(), `other-${randomUUID()}`, prefix).takeOver(soon());
       await other.initialise(firstPosition);
       await expect(other.prepareTable(ordersTable)).rejects.toMatchObject({ code: 'SINK_TABLE_CONFLICT' });
     });

@@ -83,6 +83,32 @@ describe('headers', () => {
   });
 });
 
+describe('a transaction too large for memory', () => {
+  test('is sent part by part, with the places that its changes have when they come at once', async () => {
+    const changes = [insert(1, 'one'), insert(2, 'two'), update(row(1, 'first'), row(1, 'one'))];
+    const whole = await started();
+    await (await whole.session.deliver(aBatch(10, changes))).commit();
+
+    const inParts = await started();
+    const { tables, transactions = [], ...batch } = aBatch(10, changes);
+    const [table] = tables;
+    const commitLsn = transactions[0]?.commitLsn;
+    if (table === undefined || commitLsn === undefined) throw new Error('the batch has one table');
+    const delivery = await inParts.session.deliver({
+      ...batch,
+      tables: [{ ...table, changes: [] }],
+      transactions,
+      async *parts() {
+        yield [{ ...table, changes: changes.slice(0, 1), commitLsn }];
+        yield [{ ...table, changes: changes.slice(1), commitLsn }];
+      },
+    });
+    await delivery.commit();
+    expect(inParts.kafka.committed(topic)).toEqual(whole.kafka.committed(topic));
+    expect((await inParts.takeOver()).checkpoint).toMatchObject({ lsn: 10n, changes: 3n });
+  });
+});
+
 describe('topics', () => {
   test('of a table that somebody deleted make it one to be copied again', async () => {
     const { kafka, session, takeOver } = await started();

@@ -17,6 +17,8 @@ import {
  */
 export const transactionMs = 900_000;
 
+const knownMs = 10_000;
+
 /** What waits for it longer is given up; a successor settles what happened. */
 const closeMs = 5_000;
 
@@ -63,13 +65,10 @@ export function createKafkajsDriver({ brokers, tls, sasl }: KafkaAccess, clientI
         const configEntries = Object.entries(config).map(([key, value]) => ({ name: key, value }));
         await asked.createTopics({
           topics: [{ topic: name, numPartitions: partitions, replicationFactor, configEntries }],
-          waitForLeaders: true,
+          waitForLeaders: false,
         });
       }
-      const { topics } = await asked.fetchTopicMetadata({ topics: [name] });
-      const found = topics[0]?.partitions.length ?? 0;
-      if (found === 0) throw new Error(`the topic ${name} has no partition yet`);
-      return found;
+      return await partitionsOf(asked, name);
     },
     async existingTopics(names) {
       const known = new Set(await (await administer()).listTopics());
@@ -77,7 +76,13 @@ export function createKafkajsDriver({ brokers, tls, sasl }: KafkaAccess, clientI
     },
     async openProducer(transactionalId) {
       // `idempotent` would only fetch a second producer id: what a transaction sends is idempotent in any case.
-      const producer = kafka.producer({ transactionalId, transactionTimeout: transactionMs, retry });
+      const producer = kafka.producer({
+        transactionalId,
+        transactionTimeout: transactionMs,
+        // A topic is made by `ensureTopic`, with its settings, or not at all.
+        allowAutoTopicCreation: false,
+        retry,
+      });
       const disconnect = () => withinTime(producer.disconnect());
       closers.add(disconnect);
       await producer.connect();
@@ -104,7 +109,14 @@ export function createKafkajsDriver({ brokers, tls, sasl }: KafkaAccess, clientI
     async readCommitted(topic, onRecord, signal) {
       signal.throwIfAborted();
       const groupId = `spine-read-${randomUUID()}`;
-      const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 500, retry });
+      const consumer = kafka.consumer({
+        groupId,
+        maxWaitTimeInMs: 500,
+        allowAutoTopicCreation: false,
+        // A broker that did not know a new topic yet is asked again soon, not in five minutes.
+        metadataMaxAge: 2_000,
+        retry,
+      });
       const leave = () => withinTime(consumer.disconnect());
       closers.add(leave);
       try {
@@ -146,6 +158,24 @@ export function createKafkajsDriver({ brokers, tls, sasl }: KafkaAccess, clientI
       await Promise.all(closing.map((end) => withinTime(end())));
     },
   };
+}
+
+/** A topic that was just made is not known to every broker at once. */
+async function partitionsOf(admin: Admin, topic: string): Promise<number> {
+  const deadline = Date.now() + knownMs;
+  for (;;) {
+    const found = await admin
+      .fetchTopicMetadata({ topics: [topic] })
+      .then(({ topics }) => topics[0]?.partitions.length ?? 0)
+      .catch((error: unknown) => {
+        const types = errorTypes(error);
+        if (!notYetTypes.some((type) => types.has(type))) throw error;
+        return 0;
+      });
+    if (found > 0) return found;
+    if (Date.now() > deadline) throw new Error(`no broker knows the topic ${topic}, which was just made`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 function transactionOf(transaction: Transaction, onEnd: () => void): KafkaTransaction {
@@ -211,6 +241,7 @@ async function asOurs<T>(work: Promise<T>): Promise<T> {
   });
 }
 
+const notYetTypes = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'];
 const fencedTypes = ['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'TRANSACTION_COORDINATOR_FENCED'];
 const tooLargeTypes = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'];
 

@@ -147,7 +147,7 @@ export async function readTopic(driver: KafkaDriver, topic: string, count: numbe
       read.push(`${key.slice(5)}=${value === null ? 'gone' : value.subarray(5).toString()}`);
       return read.length < count ? 'more' : 'enough';
     },
-    AbortSignal.timeout(30_000),
+    AbortSignal.timeout(20_000),
   );
   return read;
 }
