@@ -145,7 +145,7 @@ const obligation = z.strictObject({
   type: z.enum(['drop', 'tokenise', 'hash', 'mask', 'truncate']),
   fields: z.array(z.string().min(1)).min(1),
   keep: z.literal('format').exactOptional(),
-  to: z.number().int().min(1).exactOptional(),
+  to: z.number().int().min(1).max(1_000_000).exactOptional(),
 });
 
 const rule = z.strictObject({

@@ -17,6 +17,8 @@ import {
 
 /** Longest life of an exception. */
 const maxExceptionMs = 30 * 24 * 60 * 60 * 1000;
+/** That `truncate` may leave. */
+const mostCharacters = 1_000_000;
 
 /**
  * Parses a matrix document. Throws INPUT_INVALID naming every fault at once: a word of `from` or `to` that means no place
@@ -247,9 +249,10 @@ function readObligations(reader: DocumentReader, value: unknown, path: string): 
       reader.fault(`${at}/keep`, 'only tokenise can keep a format');
     }
     const to = item['to'];
-    const length = typeof to === 'number' && Number.isSafeInteger(to) && to > 0 ? to : undefined;
+    const length =
+      typeof to === 'number' && Number.isSafeInteger(to) && to > 0 && to <= mostCharacters ? to : undefined;
     if (type === 'truncate' && length === undefined) {
-      reader.fault(`${at}/to`, 'truncate needs a number of characters, 1 or more');
+      reader.fault(`${at}/to`, `truncate needs a number of characters, 1 to ${mostCharacters}`);
     }
     if (type !== 'truncate' && to !== undefined) reader.fault(`${at}/to`, 'only truncate has a length');
     return {

@@ -1241,10 +1241,14 @@ export type NotFound = UserError & {
   readonly path?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
 };
 
-/** What an allow demands of fields: drop, tokenise, hash or mask. */
+/** What an allow demands of fields: drop, tokenise, hash, mask or truncate. */
 export type Obligation = {
   readonly __typename?: 'Obligation';
   readonly fields: ReadonlyArray<Scalars['String']['output']>;
+  /** `format` where tokens keep that of their values. */
+  readonly keep?: Maybe<Scalars['String']['output']>;
+  /** Characters that truncate leaves. */
+  readonly to?: Maybe<Scalars['Int']['output']>;
   readonly type: Scalars['String']['output'];
 };
 

@@ -8,7 +8,8 @@ export type TreatText = (text: Buffer | string) => string | null;
 
 /**
  * `drop` removes the value, `mask` puts `***` in its place, `hash` gives the HMAC-SHA-256 of its text as 64 hex digits,
- * `tokenise` a token (tokenise.ts), `truncate` its first characters. The same text is treated the same, whatever its column: tables can still be joined.
+ * `tokenise` a token (tokenise.ts), `truncate` its first characters. The same text is treated the same, whatever its column:
+ * tables can still be joined.
  */
 export function treatText(obligation: ColumnObligation, key: Buffer | null): TreatText {
   switch (obligation.type) {

@@ -17,13 +17,19 @@ export const VerdictEnum = {
 } as const;
 registerEnumType(VerdictEnum, { name: 'Verdict', description: 'What the gate answered.' });
 
-@ObjectType({ description: 'What an allow demands of fields: drop, tokenise, hash or mask.' })
+@ObjectType({ description: 'What an allow demands of fields: drop, tokenise, hash, mask or truncate.' })
 export class Obligation {
   @Field(() => String)
   type!: string;
 
   @Field(() => [String])
   fields!: readonly string[];
+
+  @Field(() => String, { nullable: true, description: '`format` where tokens keep that of their values.' })
+  keep?: string;
+
+  @Field(() => Int, { nullable: true, description: 'Characters that truncate leaves.' })
+  to?: number;
 }
 
 @ObjectType({ description: 'What a matrix says of one cell.' })
