@@ -72,6 +72,10 @@ describe.each([
     await atSource("update sale set note = 'later' where id = 1500; update sale set amount = 9 where id = 7");
     await passed(3);
     expect((await counts()).deadLetters).toEqual({ open: 1, parked: 1 });
+    const metrics = await (await fetch(new URL('/metrics', stage.urls.cdc))).text();
+    expect(metrics).toMatch(
+      /^spine_cdc_dead_letters\{(?=.*route="till-to-books")(?=.*state="failed").*\} 1$/m,
+    );
     const { deadLetters } = await letters();
     expect(deadLetters).toMatchObject([
       { schema: 'public', table: 'sale', state: 'FAILED', reason: expect.stringContaining('23514') },

@@ -83,6 +83,15 @@ test('a replay is left for the worker once for a key, and recorded with who aske
   });
 });
 
+test('a table that the route does not have is told, and nothing is left for the worker', async () => {
+  const asked = { route, tables: ['public.oders'], dryRun: false, principal: 'ann', idempotencyKey: 'typo' };
+  await expect(replayDeadLetters(database, asked)).rejects.toMatchObject({
+    code: 'INPUT_INVALID',
+    fix: expect.stringContaining('public.orders'),
+  });
+  expect(await deadLetterBox(database.kysely, route).nextReplay()).toBeNull();
+});
+
 test('what is discarded says who and why, has no payload, frees its keys, and its table says that it may differ', async () => {
   const before = await findRoute(database.kysely, route);
   await discardDeadLetters(database, {

@@ -28,7 +28,7 @@ export interface DiscardDeadLetters extends Asked {
 
 /**
  * Asks the route's worker to deliver dead letters again, and records it; a dry run only tells what would happen. Answers the
- * replay's id; the same key again answers the same. Throws ROUTE_NOT_FOUND or CONFLICT.
+ * replay's id; the same key again answers the same. Throws ROUTE_NOT_FOUND, INPUT_INVALID or CONFLICT.
  */
 export async function replayDeadLetters(
   database: Database<CdcTables>,
@@ -46,7 +46,7 @@ export async function replayDeadLetters(
 
 /**
  * Gives dead letters up, with a reason, and lets their keys go. Rows at the sink may then differ from the source: their tables say so
- * (`diverged`) until they are copied again. Throws ROUTE_NOT_FOUND or CONFLICT.
+ * (`diverged`) until they are copied again. Throws ROUTE_NOT_FOUND, INPUT_INVALID or CONFLICT.
  */
 export async function discardDeadLetters(
   database: Database<CdcTables>,
@@ -84,6 +84,14 @@ async function record(
     throw new Problem('ROUTE_NOT_FOUND', `there is no route ${route}`, {
       fix: '`spine status` lists the routes.',
       path: 'route',
+    });
+  }
+  const known = (await listTables(trx, [route])).map(({ schema, table }) => `${schema}.${table}`);
+  const missing = tables.filter((table) => !known.includes(table));
+  if (missing.length > 0) {
+    throw new Problem('INPUT_INVALID', `route ${route} has no table ${missing.join(', ')}`, {
+      fix: `Its tables are ${known.join(', ') || 'not known yet'}.`,
+      path: 'tables',
     });
   }
   const operation = { route, kind, tables, reason, principal, idempotencyKey, requestDigest };
