@@ -5,8 +5,8 @@ import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { type CheckOptions, parseCheckOptions } from './check-options.ts';
 import type { FoundSchema } from './find-schemas.ts';
 import { type CheckedFile, understatedFinding } from './finding.ts';
-import { checkedByProblem } from './problem-check.ts';
-import { checkAnswer, publishAnswer } from './registry-answers.ts';
+import { checkedByProblem, foundByRegistry } from './problem-check.ts';
+import { checkAnswer, lintAnswer, publishAnswer } from './registry-answers.ts';
 import { checkedByReport } from './registry-check.ts';
 import type { SchemaFile } from './schema-file.ts';
 import { schemaRequest } from './schema-request.ts';
@@ -57,6 +57,29 @@ export async function checkWithRegistry(
           : []),
         ...checked.findings,
       ],
+    };
+  });
+}
+
+/** Asks the registry what its rules have against a file, by the severities of the subject and the version that it follows. */
+export async function lintWithRegistry(
+  client: SpineClient,
+  { schema, file, subject }: SubjectFile,
+  options: AskOptions,
+): Promise<CheckedFile> {
+  return await orRefused(client, file, subject, async () => {
+    const body = await schemaRequest(client, schema, file, options);
+    const { clean, findings } = lintAnswer.parse(
+      await client.post('registry', subjectPath(subject, 'lint'), body),
+    );
+    return {
+      file,
+      subject,
+      against: [],
+      affected: [],
+      passed: clean,
+      exitCode: clean ? exitCodes.good : exitCodes.lint,
+      findings: findings.map((finding) => foundByRegistry(file, finding)),
     };
   });
 }

@@ -4,7 +4,7 @@ import { exitCodeOf } from '../exit-codes.ts';
 import { faultFinding } from './fault-finding.ts';
 import type { CheckedFile, Finding } from './finding.ts';
 import { placeOf } from './place.ts';
-import { refusalDetails } from './registry-answers.ts';
+import { type RegistryLintFinding, refusalDetails } from './registry-answers.ts';
 import { checkedByReport } from './registry-check.ts';
 import type { SchemaFile } from './schema-file.ts';
 
@@ -25,12 +25,16 @@ export async function checkedByProblem(
     return { ...checked, ...shared, semver: requiredVersion, findings: found };
   }
   const told: Finding[] = [
-    ...findings.map(({ rule, severity, path, message, fix }) => {
-      const next = fix === undefined ? {} : { next: fix.summary };
-      return { rule, severity, path, message, source: file, place: placeOf(file, path), ...next };
-    }),
+    ...findings.map((finding) => foundByRegistry(file, finding)),
     ...missing.map(({ message }) => ({ ...faultFinding(file, problem), message })),
   ];
   if (told.length === 0) told.push(faultFinding(file, problem));
   return { file, subject, against: [], ...shared, findings: told, affected: [] };
+}
+
+/** What a registry's lint found, at its place in the file. */
+export function foundByRegistry(file: SchemaFile, finding: RegistryLintFinding): Finding {
+  const { rule, severity, path, message, fix } = finding;
+  const next = fix === undefined ? {} : { next: fix.summary };
+  return { rule, severity, path, message, source: file, place: placeOf(file, path), ...next };
 }

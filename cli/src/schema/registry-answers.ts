@@ -54,21 +54,25 @@ export const publishAnswer = z.object({
   report,
 });
 
+const lintFinding = z.object({
+  rule: z.string(),
+  severity: z.enum(['error', 'warning']),
+  path: z.string(),
+  message: z.string(),
+  fix: z.object({ summary: z.string() }).optional(),
+});
+
+/** What rules of lint have against a schema. */
+export type RegistryLintFinding = z.output<typeof lintFinding>;
+
+/** The answer to a lint. */
+export const lintAnswer = z.object({ clean: z.boolean(), findings: z.array(lintFinding) });
+
 /** What a refusal carries beside its message: which of it depends on why. */
 export const refusalDetails = z.object({
   requiredVersion: z.string().optional(),
   report: report.optional(),
-  findings: z
-    .array(
-      z.object({
-        rule: z.string(),
-        severity: z.enum(['error', 'warning']),
-        path: z.string(),
-        message: z.string(),
-        fix: z.object({ summary: z.string() }).optional(),
-      }),
-    )
-    .optional(),
+  findings: z.array(lintFinding).optional(),
   missing: z.array(z.object({ fieldPath: z.string(), message: z.string() })).optional(),
 });
 

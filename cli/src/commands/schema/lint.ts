@@ -3,6 +3,7 @@ import { Problem } from '@spine/kernel/problem';
 import { findingDocument } from '../../schema/check-document.ts';
 import { type CheckOptions, parseCheckOptions, withOptions } from '../../schema/check-options.ts';
 import { type FoundSchema, findSchemas, readMapping } from '../../schema/find-schemas.ts';
+import type { CheckedFile } from '../../schema/finding.ts';
 import { createGitHistory } from '../../schema/git-history.ts';
 import { fixFile, type LintFacts, lintFile, parseRules } from '../../schema/lint-file.ts';
 import { readWithDependencies } from '../../schema/read-with-dependencies.ts';
@@ -16,10 +17,18 @@ export interface LintOptions extends CheckOptions, ReportOptions {
   readonly against?: string;
   readonly baseRef?: string;
   readonly fix?: boolean;
+  /** The registry to ask; without one none is. */
+  readonly url?: string;
 }
 
-/** `spine schema lint`: what the rules have against schemas, without a registry. Answers 10 when there is an error. */
+/** `spine schema lint`: what the rules have against schemas, without a registry or by one. Answers 10 when there is an error. */
 export async function lint(patterns: readonly string[], options: LintOptions): Promise<number> {
+  const { url } = options;
+  if (url !== undefined) {
+    const { lintOnline } = await import('./lint-online.ts');
+    const checks = await lintOnline(patterns, { ...options, url });
+    return reportChecks(checks, options, 'spine schema lint', { document: lintDocument(checks) });
+  }
   const named = await findSchemas(patterns, options.mapping);
   const found = named.map((each) => withOptions(each, options));
   if (options.against !== undefined && found.length > 1) {
@@ -40,16 +49,7 @@ export async function lint(patterns: readonly string[], options: LintOptions): P
     };
     return lintFile(options.fix ? writeFixed(file, facts) : file, facts);
   });
-  const document = {
-    passed: checks.every(({ passed }) => passed),
-    results: checks.map(({ file, passed, findings }) => ({
-      file: file.file,
-      type: file.type,
-      passed,
-      findings: findings.map(findingDocument),
-    })),
-  };
-  return reportChecks(checks, options, 'spine schema lint', { document });
+  return reportChecks(checks, options, 'spine schema lint', { document: lintDocument(checks) });
 
   function writeFixed(file: SchemaFile, facts: LintFacts): SchemaFile {
     const fixed = fixFile(file, facts);
@@ -58,6 +58,18 @@ export async function lint(patterns: readonly string[], options: LintOptions): P
     if (!printsJson(options)) terminal.line(`${terminal.colour.green('fixed')} ${file.file}`);
     return fixed;
   }
+}
+
+function lintDocument(checks: readonly CheckedFile[]) {
+  return {
+    passed: checks.every(({ passed }) => passed),
+    results: checks.map(({ file, passed, findings }) => ({
+      file: file.file,
+      type: file.type,
+      passed,
+      findings: findings.map(findingDocument),
+    })),
+  };
 }
 
 /** How the text that a file follows is found; undefined where it follows none. */

@@ -262,6 +262,21 @@ test('a lint rule that the subject holds for an error refuses a publish with 10'
   expect(refused.stdout).toMatch(/parcel\.avsc:\d+:\d+ AVRO_FIELD_DOC \/fields\/1/);
 });
 
+test('lint asks the registry that it is told of, and follows what the subject says of rules', async () => {
+  const args = ['schema', 'lint', 'parcel.avsc', '--subject', 'parcels'];
+  const referring = [...args, '--references', 'shop.Address=address@1'];
+  const refused = await folder.spine(...referring, '--url', registry.url);
+  expect([refused.code, refused.stdout]).toEqual([10, expect.stringMatching(/AVRO_FIELD_DOC \/fields\/1/)]);
+  const document = JSON.parse((await folder.spine(...referring, '--url', registry.url, '--json')).stdout);
+  expect(document.results[0].findings).toContainEqual(
+    expect.objectContaining({ kind: 'AVRO_FIELD_DOC', severity: 'error', path: '/fields/1' }),
+  );
+  expect((await folder.spine(...args, '--url', 'http://127.0.0.1:9')).code).toBe(3);
+  const both = await folder.spine(...args, '--url', registry.url, '--fix');
+  expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('--fix')]);
+  expect((await folder.spine(...args, '--url', 'nowhere')).code).toBe(2);
+});
+
 test('the script of a release publishes the mapping, leaves reports, and may be run again', async () => {
   const script = join(repository, 'ci/schema-publish.sh');
   const released = await folder.run(script, []);

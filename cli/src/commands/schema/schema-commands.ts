@@ -72,12 +72,16 @@ Ends with 0 published, or known already; 2 a schema cannot be read, 3 no registr
 function addLint(schema: Command): void {
   const command = schema
     .command('lint')
-    .description('find what is badly named, undocumented or unsaid; needs no registry')
+    .description('find what is badly named, undocumented or unsaid; asks no registry without --url')
     .argument('[files...]', 'schema files or globs; all of spine.schemas.yaml without any')
     .option('--fix', 'put right what is certain, in the files')
     .option('--rule <RULE=SEVERITY>', 'error, warning or off for a rule; again for more', collect)
     .option('--against <file>', 'the version that the file follows')
-    .option('--base-ref <ref>', 'the git revision that the files follow');
+    .option('--base-ref <ref>', 'the git revision that the files follow')
+    .option(
+      '--url <registry>',
+      "ask this registry: severities and the version that a file follows are its subject's",
+    );
   addReportOptions(addCheckOptions(command))
     .addHelpText(
       'after',
@@ -85,8 +89,9 @@ function addLint(schema: Command): void {
 Examples:
   $ spine schema lint 'schemas/**/*.avsc' --fix
   $ spine schema lint order.proto --rule AVRO_FIELD_DOC=error
+  $ spine schema lint order.avsc --subject orders --url http://127.0.0.1:4001
 
-docs/lint-rules.md lists the rules. Ends with 0 no errors, 2 a schema cannot be read, 10 an error was found.`,
+docs/lint-rules.md lists the rules. Ends with 0 no errors, 2 a schema cannot be read, 3 the registry does not answer, 10 an error was found.`,
     )
     .action((files, options) =>
       endCommand(async () => (await import('./lint.ts')).lint(files, options), options),
