@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { eventually } from '@spine/testkit/eventually';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contentOf, runSql } from './content-hash.ts';
@@ -37,7 +39,12 @@ describe.each([
 ] as const)('slot loss, with %s', (_how, start, words) => {
   let stage: Stage;
   const atSource = (sql: string) => runSql(stage.urlOf('dock'), sql);
-  const apply = (terms = '') => stage.apply(words(specOf(terms)));
+  /** Applies the route anew; its matrix stays as it was signed. */
+  async function apply(terms = ''): Promise<void> {
+    const file = join(stage.home, 'spine.yaml');
+    writeFileSync(file, words(specOf(terms)));
+    await stage.spine('apply', '-f', file);
+  }
   const state = async (): Promise<{ state: string; stateReason: string | null }> =>
     JSON.parse(await stage.spine('cdc', 'status', 'dock-to-copy', '--json')).routes[0];
   const untilEqual = () =>
@@ -67,7 +74,7 @@ describe.each([
 
   beforeAll(async () => {
     stage = await start();
-    await apply();
+    await stage.apply(words(specOf('')));
     await untilState('streaming');
     await untilEqual();
   });
