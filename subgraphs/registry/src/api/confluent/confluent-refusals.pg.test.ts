@@ -68,11 +68,15 @@ describe('bad input', () => {
   test('a wrong level and a wrong mode are refused in their words', async () => {
     expect(await caller.put('/config', { compatibility: 'SIDEWAYS' })).toMatchObject({
       status: 422,
-      body: { error_code: 42203 },
+      body: {
+        error_code: 42203,
+        message:
+          'Invalid compatibility level. Valid values are none, backward, forward, full, backward_transitive, forward_transitive, and full_transitive',
+      },
     });
     expect(await caller.put('/mode', { mode: 'NOPE' })).toMatchObject({
       status: 422,
-      body: { error_code: 42204 },
+      body: { error_code: 42204, message: 'Invalid mode. Valid values are READWRITE, READONLY, and IMPORT.' },
     });
   });
 

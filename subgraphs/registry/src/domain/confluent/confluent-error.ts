@@ -82,11 +82,8 @@ export function invalidLevel(): ConfluentError {
 }
 
 export function invalidMode(): ConfluentError {
-  return new ConfluentError(
-    422,
-    42204,
-    'Invalid mode. Valid values are READWRITE, READONLY, READONLY_OVERRIDE, IMPORT, and FORWARD.',
-  );
+  // Theirs names no more than these, though it knows others.
+  return new ConfluentError(422, 42204, 'Invalid mode. Valid values are READWRITE, READONLY, and IMPORT.');
 }
 
 export function notPermitted(message: string): ConfluentError {
