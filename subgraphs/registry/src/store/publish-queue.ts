@@ -22,7 +22,14 @@ interface Waiting {
  */
 export function createPublishQueue(
   { kysely }: Pick<Database<RegistryTables>, 'kysely'>,
-  { maxTogether = 64 }: { readonly maxTogether?: number } = {},
+  {
+    maxTogether = 64,
+    maxCharacters = 4 * 1024 * 1024,
+  }: {
+    readonly maxTogether?: number;
+    /** Of all the texts of a batch; a longer one goes alone. */
+    readonly maxCharacters?: number;
+  } = {},
 ): PublishQueue {
   let waiting: Waiting[] = [];
   let isRunning = false;
@@ -31,10 +38,14 @@ export function createPublishQueue(
   function nextBatch(): readonly Waiting[] {
     const batch = new Map<string, Waiting>();
     const later: Waiting[] = [];
+    let characters = 0;
     for (const each of waiting) {
-      const { subject } = each.request.judged;
-      if (batch.size < maxTogether && !batch.has(subject)) batch.set(subject, each);
-      else later.push(each);
+      const { subject, source } = each.request.judged;
+      const fits = batch.size === 0 || characters + source.text.length <= maxCharacters;
+      if (fits && batch.size < maxTogether && !batch.has(subject)) {
+        batch.set(subject, each);
+        characters += source.text.length;
+      } else later.push(each);
     }
     waiting = later;
     return [...batch.values()];
