@@ -272,6 +272,26 @@ describe('in dev mode', () => {
     expect((await asService('GET', '/internal/ledger/verify')).body.entries).toBe(0);
   });
 
+  test('a decision shows what it demanded of fields, to the format of a token and the length of a text', async () => {
+    const matrix = await putPolicy();
+    const obligations = [
+      { type: 'tokenise', fields: ['phone'], keep: 'format' },
+      { type: 'hash', fields: ['email'] },
+      { type: 'truncate', fields: ['born'], to: 4 },
+    ] as const;
+    const decision = sampleLeafDecision({ verdict: 'allow_with_obligations', obligations });
+    await append(sampleLeaf(1, matrix, { decisions: [decision] }));
+    const { data, errors } = await ask(
+      `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Dataset {
+        residency { decisions(first: 1) { nodes { obligations { type fields keep to } } } } } } }`,
+      { r: [{ __typename: 'Dataset', ...decision.dataset }] },
+    );
+    expect(errors).toBeUndefined();
+    expect(data._entities[0].residency.decisions.nodes[0].obligations).toEqual(
+      obligations.map((obligation) => ({ keep: null, to: null, ...obligation })),
+    );
+  });
+
   test('a dataset shows its class, its place and its decisions, at the source and at the sink', async () => {
     const matrix = await putPolicy();
     await append(sampleLeaf(1, matrix), sampleLeaf(2, matrix), toPartner(1, matrix));
