@@ -10,7 +10,7 @@ import { createRecordSender } from './record-sender.ts';
 import type { TopicPlan } from './topic-plan.ts';
 
 /** Shorter than the time after which brokers end a transaction by themselves (`transactionMs` of the driver). */
-export const copyMs = 840_000;
+const copyMs = 840_000;
 
 /** Sends every row of a table's copy within the transaction; answers how many they were. */
 export async function copyIntoTopic(input: {

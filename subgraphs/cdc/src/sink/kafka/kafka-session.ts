@@ -104,8 +104,8 @@ export function createKafkaSession(input: KafkaSessionInput): SinkSession {
     });
   }
 
-  async function commitPosition(next: Position, ...more: readonly KafkaRecord[]): Promise<void> {
-    await commit(await begin(), [...more, checkpointRecord(route, epoch, next)]);
+  async function commitPosition(next: Position): Promise<void> {
+    await commit(await begin(), [checkpointRecord(route, epoch, next)]);
     position = next;
   }
 

@@ -60,6 +60,6 @@ export function createKafkaSink(options: KafkaSinkOptions): Sink {
 }
 
 /** The name under which brokers know the writer of a route; an ACL may allow `spine.` as a prefix. */
-export function transactionalId(route: string): string {
+function transactionalId(route: string): string {
   return `spine.${route}`;
 }

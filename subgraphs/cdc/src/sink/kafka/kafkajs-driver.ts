@@ -15,7 +15,7 @@ import {
  * How long the broker lets a transaction stay open: the longest that brokers allow by default, for the copy of a table is one.
  * A worker that dies is no reason to wait for it: its successor's producer ends its transaction at once.
  */
-export const transactionMs = 900_000;
+const transactionMs = 900_000;
 
 const knownMs = 10_000;
 
