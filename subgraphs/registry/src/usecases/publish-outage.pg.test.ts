@@ -5,7 +5,9 @@ import { createTcpProxy, type TcpProxy } from '@spine/testkit/tcp-proxy';
 import { createTestDatabase, type TestDatabase } from '@spine/testkit/test-database';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createPublishQueue } from '../store/publish-queue.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
+import { createSubjectStates } from '../store/subject-states.ts';
 import { optional, publishRequest } from '../testing/publish-builder.ts';
 import { registryTemplate } from '../testing/start-registry.ts';
 import { publishSchema } from './publish-schema.ts';
@@ -55,6 +57,28 @@ test('a database that goes away in the midst of a publish leaves nothing half st
   for (const table of ['subject', 'schema', 'subject_version', 'stream_event']) {
     expect(await stored(table), table).toBe(1);
   }
+});
+
+test('publishes in a queue leave nothing half stored when the database goes away, and each can be repeated', async () => {
+  const sharing = { ...deps, publishes: createPublishQueue(database), states: createSubjectStates() };
+  const requests = ['cut-1', 'cut-2', 'cut-3'].map((subject) => publishRequest(subject, [optional('a')]));
+  // Another one appends, so that ours stand at the end of their statement when the line breaks.
+  await direct.query('begin');
+  await direct.query("select pg_advisory_xact_lock(hashtextextended('registry.stream.schemaChanges', 0))");
+  const failed = Promise.allSettled(requests.map((request) => publishSchema(sharing, request)));
+  await waiting();
+  proxy.cut();
+  expect((await failed).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  await direct.query('commit');
+  proxy.heal();
+  for (const request of requests) {
+    expect(await publishSchema(sharing, request)).toMatchObject({ version: { version: 1 } });
+    expect(await publishSchema(sharing, request)).toMatchObject({ kind: 'known', version: { version: 1 } });
+  }
+  const { rows } = await direct.query(
+    "select item ->> 'subject' as subject from stream_event where item ->> 'subject' like 'cut-%' order by 1",
+  );
+  expect(rows.map(({ subject }) => subject)).toEqual(['cut-1', 'cut-2', 'cut-3']);
 });
 
 /** Until a session waits for the lock that is held here. */
