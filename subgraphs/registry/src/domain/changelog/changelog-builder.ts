@@ -26,7 +26,7 @@ export function breachesBetween(
   now: ParsedSchema,
   rules: CheckRules = defaultRules('strict'),
 ): Breaches {
-  const deciding = (reader: ParsedSchema, writer: ParsedSchema) =>
-    findIncompatibilities(reader, writer, rules).filter((each) => counts(rules, each));
-  return { BACKWARD: deciding(now, old), FORWARD: deciding(old, now) };
+  const deciding = (reader: ParsedSchema, writer: ParsedSchema, newer: 'READER' | 'WRITER') =>
+    findIncompatibilities(reader, writer, { ...rules, newer }).filter((each) => counts(rules, each));
+  return { BACKWARD: deciding(now, old, 'READER'), FORWARD: deciding(old, now, 'WRITER') };
 }
