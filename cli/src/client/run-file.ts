@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -23,7 +23,10 @@ export type RunFile = z.infer<typeof shape>;
 /** Writes run.json, readable by its owner alone: it names the embedded Postgres with its password. */
 export function writeRunFile(home: string, run: RunFile): void {
   mkdirSync(home, { recursive: true });
-  writeFileSync(join(home, 'run.json'), `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 });
+  // Whoever reads it meanwhile finds it whole or not at all.
+  const draft = join(home, `run.json.${process.pid}`);
+  writeFileSync(draft, `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 });
+  renameSync(draft, join(home, 'run.json'));
 }
 
 /** The running `spine up` of a home, or undefined when there is none. */

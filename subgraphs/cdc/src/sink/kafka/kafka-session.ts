@@ -140,6 +140,9 @@ export function createKafkaSession(input: KafkaSessionInput): SinkSession {
     async initialise(first) {
       await commitPosition({ ...first, changes: 0n });
     },
+    async followTimeline(timeline) {
+      await commitPosition({ ...positionNow(), timeline });
+    },
     async prepareTable(table) {
       plans.set(table.relation, await planTable(table));
     },

@@ -70,6 +70,13 @@ export function kafkaSinkSuite(name: string, createDriver: () => KafkaDriver, sk
       expect((await takeOver()).checkpoint).toMatchObject({ lsn: 10n, changes: 1n });
     });
 
+    test('the checkpoint follows its source onto the timeline of a promotion', async () => {
+      const { session, takeOver } = await started();
+      await (await session.deliver(aBatch(10, [insert(1, 'one')]))).commit();
+      await session.followTimeline?.(9);
+      expect((await takeOver()).checkpoint).toMatchObject({ lsn: 10n, changes: 1n, timeline: 9 });
+    });
+
     test('a worker that was replaced commits nothing any more, and its successor starts where it had come', async () => {
       const { topic, session, takeOver } = await started();
       await (await session.deliver(aBatch(10, [insert(1, 'one')]))).commit();
