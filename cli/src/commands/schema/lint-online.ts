@@ -6,7 +6,7 @@ import { findSubjectFiles } from '../../schema/find-subject-files.ts';
 import type { CheckedFile } from '../../schema/finding.ts';
 import { createProgress } from '../../schema/progress.ts';
 import { printsJson } from '../../schema/report-checks.ts';
-import type { LintOptions } from './lint.ts';
+import type { LintOptions } from './lint-options.ts';
 
 /** Lints by a registry: it knows the severities of each subject, the version that a file follows, and who owns it. */
 export async function lintOnline(

@@ -1,25 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { Problem } from '@spine/kernel/problem';
 import { findingDocument } from '../../schema/check-document.ts';
-import { type CheckOptions, parseCheckOptions, withOptions } from '../../schema/check-options.ts';
+import { parseCheckOptions, withOptions } from '../../schema/check-options.ts';
 import { type FoundSchema, findSchemas, readMapping } from '../../schema/find-schemas.ts';
 import type { CheckedFile } from '../../schema/finding.ts';
 import { createGitHistory } from '../../schema/git-history.ts';
 import { fixFile, type LintFacts, lintFile, parseRules } from '../../schema/lint-file.ts';
 import { readWithDependencies } from '../../schema/read-with-dependencies.ts';
-import { printsJson, type ReportOptions, reportChecks } from '../../schema/report-checks.ts';
+import { printsJson, reportChecks } from '../../schema/report-checks.ts';
 import { readTextFile, type SchemaFile } from '../../schema/schema-file.ts';
 import { terminal } from '../../terminal.ts';
-
-export interface LintOptions extends CheckOptions, ReportOptions {
-  /** RULE=SEVERITY; goes before what the mapping says. */
-  readonly rule?: readonly string[];
-  readonly against?: string;
-  readonly baseRef?: string;
-  readonly fix?: boolean;
-  /** The registry to ask; without one none is. */
-  readonly url?: string;
-}
+import type { LintOptions } from './lint-options.ts';
 
 /** `spine schema lint`: what the rules have against schemas, without a registry or by one. Answers 10 when there is an error. */
 export async function lint(patterns: readonly string[], options: LintOptions): Promise<number> {
