@@ -124,6 +124,14 @@ describe.each(shopStages)('the client against %s', (_how, start) => {
         { timeoutMs: 60_000 },
       );
 
+      // The app shows a dataset that is moved: lineage hears of it a moment after the route starts.
+      await eventually(
+        async () => {
+          const { datasets } = await client.query(DatasetsDocument, { first: 100 });
+          expect(datasets.nodes.some(({ routes }) => routes.length > 0)).toBe(true);
+        },
+        { timeoutMs: 30_000 },
+      );
       const first = startApp();
       await eventually(() => expect(first.output()).toContain('SnapshotComplete'), { timeoutMs: 30_000 });
       expect(first.output()).toMatch(/^\S+ \d+\.\d+\.\d+ (internal|confidential|public|restricted)$/m);

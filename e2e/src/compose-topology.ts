@@ -54,7 +54,7 @@ interface Compose {
   >;
 }
 
-/** Builds, makes secrets and starts Postgres and every service. `prepare` fills the databases before the services start. */
+/** Makes secrets and starts Postgres and every service, from files that were built (vitest-build.ts). `prepare` fills the databases before the services start. */
 export async function startComposeTopology(options: {
   readonly home: string;
   readonly databases: readonly string[];
@@ -63,7 +63,6 @@ export async function startComposeTopology(options: {
   readonly env?: Readonly<Record<string, string>>;
 }): Promise<ComposeTopology> {
   const { home, databases, prepare, env: added = {} } = options;
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
   execFileSync(process.execPath, ['scripts/run.js', 'scripts/generate-env.ts', home], { cwd: root });
   const postgres = await startPostgres({ version: 'embedded' });
   const generated = readFileSync(join(home, '.env'), 'utf8')
