@@ -14,8 +14,12 @@ export interface Touched {
  */
 export async function touchRow(sourceUrl: string, relation: Relation): Promise<Touched | null> {
   const table = `${pg.escapeIdentifier(relation.schema)}.${pg.escapeIdentifier(relation.table)}`;
-  const [key = 0] = relation.key;
-  const column = pg.escapeIdentifier(relation.columns[key]?.name ?? '');
+  // A key that is generated always cannot be set, not even to what it is: any other column first.
+  const isKey = (index: number): boolean => relation.key.includes(index);
+  const plain = relation.columns.findIndex((_, index) => !isKey(index));
+  const column = pg.escapeIdentifier(
+    relation.columns[plain === -1 ? (relation.key[0] ?? 0) : plain]?.name ?? '',
+  );
   const client = new pg.Client({ connectionString: sourceUrl, application_name: 'spine smoke' });
   client.on('error', () => undefined);
   try {
