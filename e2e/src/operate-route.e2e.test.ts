@@ -31,6 +31,7 @@ const setting: StageSetting = {
       urlOf('desk'),
       `create table note (id int primary key, text text); create table reader (email text primary key, seen timestamptz, score numeric);
        insert into reader select 'r' || n || '@example.org', timestamptz '2026-01-01' + n * interval '1 s', n / 7.0 from generate_series(1, 500) n;
+       create table ticket (id int generated always as identity primary key, text text); insert into ticket (text) values ('first');
        create table visit (page text);
        insert into visit select 'page ' || n % 3 from generate_series(1, 300) n; create table tag (id int primary key);
        insert into note select n, 'note ' || n from generate_series(1, 3000) n; insert into tag values (1), (2);`,
@@ -149,6 +150,8 @@ describe.each([
       logicalName: 'desk.public.note',
     });
     expect(await stage.spine('cdc', 'smoke', 'desk-to-copy')).toContain('went from source to sink');
+    // Its key cannot be set, not even to what it is.
+    await stage.spine('cdc', 'smoke', 'desk-to-copy', 'public.ticket');
     const unkeyed = await stage.run('cdc', 'smoke', 'desk-to-copy', 'public.visit');
     expect(unkeyed.code).toBe(2);
     expect(unkeyed.stderr).toContain('public.note (streaming)');
